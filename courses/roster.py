@@ -23,6 +23,7 @@ SYNONYMS = {
     "village": {"村", "行政村", "村委会", "village"},
 }
 REASONS = {
+    "name_missing": ("缺少姓名，请补填", "name missing"),
     "id_missing": ("缺少身份证号码，请补填", "resident ID missing"),
     "id_15_digits": (
         "15 位身份证自 2013 年起停用，请用 18 位",
@@ -141,6 +142,8 @@ def _judge(sheet: Worksheet, header: int, columns: dict[str, int], on: date) -> 
 def _faults(
     name: str, resident_id: str, got: dict[str, Any], seen: dict[str, str], on: date
 ) -> list[str]:
+    if not name:
+        return ["name_missing"]
     if fault := resident_id_fault(resident_id):
         return [fault]
     if resident_id in seen:

@@ -88,3 +88,12 @@ def test_a_hidden_sheet_is_ignored_and_a_file_without_header_says_what_to_do(tmp
     book.save(tmp_path / "x.xlsx")
     with pytest.raises(RosterError, match="check the file"):
         read_roster(tmp_path / "x.xlsx", DAY)
+
+
+def test_a_row_with_a_resident_id_and_no_name_is_refused(tmp_path):
+    book = Workbook()
+    book.active.append(["姓名", "身份证号码"])
+    book.active.append([None, "11010519491231002X"])
+    book.save(tmp_path / "x.xlsx")
+    (row,) = read_roster(tmp_path / "x.xlsx", DAY)
+    assert (row.verdict, row.reason) == ("reject", "name missing")
