@@ -8,8 +8,10 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 from courses.rules import MINIMUM_AGE, age_on, birth_date, normalise_id, resident_id_fault, sex_of
@@ -49,6 +51,7 @@ REASONS = {
     "sex_mismatch": ("性别与身份证不一致", "sex column disagrees with the resident ID"),
     "village_unknown": ("该乡镇没有这个村", "village not found in the township"),
 }
+EXACT_IN_EXCEL = 10**15  # a number cell keeps 15 significant digits
 WARNINGS = {"sex_mismatch", "village_unknown"}
 #: Said of a row that is accepted: what the reader mended or what deserves a look.
 NOTES = {
@@ -93,9 +96,17 @@ def read_roster(path: Path, on: date) -> list[RosterRow]:
     """Judge every data row of the first visible sheet that has a roster header.
 
     `on` is the day on which the minimum age must be reached.
-    Raises RosterError when no sheet has columns for a name and a resident ID.
+    Raises RosterError when the file is no xlsx workbook, or when no sheet has columns for a name
+    and a resident ID.
     """
-    for sheet in load_workbook(path, data_only=True).worksheets:
+    try:
+        book = load_workbook(path, data_only=True)
+    except (BadZipFile, InvalidFileException) as error:
+        raise RosterError(
+            "这不是 xlsx 文件，请用 Excel 打开后另存为 .xlsx 再上传。"
+            " This is no xlsx file; open it in Excel and save it as .xlsx."
+        ) from error
+    for sheet in book.worksheets:
         if sheet.sheet_state == "visible" and (found := _header(sheet)):
             return list(_judge(sheet, *found, on))
     raise RosterError(
@@ -122,21 +133,25 @@ def _judge(sheet: Worksheet, header: int, columns: dict[str, int], on: date) -> 
     for number, cells in enumerate(
         sheet.iter_rows(min_row=header + 1, values_only=True), header + 1
     ):
-        first = re.sub(r"\s+", "", str(next((c for c in cells if c is not None), "")))
-        if not first or re.match(r"(合计|总计|小计|制表|审核|负责人|填报)", first):
-            continue
         got: dict[str, Any] = {field: cells[index] for field, index in columns.items()}
         name = str(got["name"] or "").strip()
         raw = got["resident_id"]
-        if not name and raw is None:
+        if raw is None and (not name or _is_closing_line(cells)):
             continue
-        if isinstance(raw, int | float):
+        if isinstance(raw, int | float) and raw >= EXACT_IN_EXCEL:
             yield RosterRow(number, name, "", ("id_number_cell",))
             continue
         resident_id = normalise_id(str(raw or ""))
         codes = _faults(name, resident_id, got, seen, on)
-        seen.setdefault(resident_id, name)
-        yield RosterRow(number, name, resident_id, tuple(codes))
+        row = RosterRow(number, name, resident_id, tuple(codes))
+        if row.verdict != "reject":
+            seen[resident_id] = name
+        yield row
+
+
+def _is_closing_line(cells: tuple[Any, ...]) -> bool:
+    first = re.sub(r"\s+", "", str(next(c for c in cells if c is not None)))
+    return bool(re.match(r"(合计|总计|小计|制表|审核|负责人|填报)", first))
 
 
 def _faults(

@@ -90,10 +90,46 @@ def test_a_hidden_sheet_is_ignored_and_a_file_without_header_says_what_to_do(tmp
         read_roster(tmp_path / "x.xlsx", DAY)
 
 
-def test_a_row_with_a_resident_id_and_no_name_is_refused(tmp_path):
+GOOD = "11010519491231002X"
+
+
+def judged(tmp_path, *rows, header=("姓名", "身份证号码")):
     book = Workbook()
-    book.active.append(["姓名", "身份证号码"])
-    book.active.append([None, "11010519491231002X"])
+    for row in (header, *rows):
+        book.active.append(row)
     book.save(tmp_path / "x.xlsx")
-    (row,) = read_roster(tmp_path / "x.xlsx", DAY)
-    assert (row.verdict, row.reason) == ("reject", "name missing")
+    return [(r.name, r.verdict, r.reason) for r in read_roster(tmp_path / "x.xlsx", DAY)]
+
+
+def test_a_row_with_a_resident_id_and_no_name_is_refused(tmp_path):
+    assert judged(tmp_path, (None, GOOD)) == [("", "reject", "name missing")]
+
+
+def test_a_refused_row_does_not_make_a_good_one_a_duplicate(tmp_path):
+    assert judged(tmp_path, (None, GOOD), ("李四", GOOD))[1] == ("李四", "accept", "")
+
+
+def test_a_person_whose_name_begins_like_a_totals_line_is_kept(tmp_path):
+    assert judged(tmp_path, ("合计生", GOOD), ("合计", None)) == [("合计生", "accept", "")]
+
+
+def test_a_15_digit_number_cell_is_called_obsolete_since_it_lost_no_digit(tmp_path):
+    said = judged(tmp_path, ("李四", 222402901116923), ("王五", 2.224051972060508e17))
+    assert [reason for _, _, reason in said] == [
+        "15-digit resident ID, obsolete since 2013",
+        "resident ID stored as a number, digits lost",
+    ]
+
+
+@pytest.mark.parametrize(
+    "header", [("学员姓名", "身份证号"), (" 姓 名 ", "公民身份号码"), ("Name", "Resident ID")]
+)
+def test_a_column_is_found_by_its_other_names(header, tmp_path):
+    assert judged(tmp_path, ("李四", GOOD), header=header) == [("李四", "accept", "")]
+
+
+@pytest.mark.parametrize("name", ["text.xlsx", "old.xls"])
+def test_a_file_that_is_no_workbook_says_what_to_do_in_both_languages(name, tmp_path):
+    (tmp_path / name).write_text("not a workbook")
+    with pytest.raises(RosterError, match="另存为.*save it as"):
+        read_roster(tmp_path / name, DAY)
