@@ -136,7 +136,7 @@ def _judge(sheet: Worksheet, header: int, columns: dict[str, int], on: date) -> 
         got: dict[str, Any] = {field: cells[index] for field, index in columns.items()}
         name = str(got["name"] or "").strip()
         raw = got["resident_id"]
-        if raw is None and (not name or _is_closing_line(cells)):
+        if (raw is None and not name) or _is_closing_line(cells, raw):
             continue
         if isinstance(raw, int | float) and raw >= EXACT_IN_EXCEL:
             yield RosterRow(number, name, "", ("id_number_cell",))
@@ -149,9 +149,11 @@ def _judge(sheet: Worksheet, header: int, columns: dict[str, int], on: date) -> 
         yield row
 
 
-def _is_closing_line(cells: tuple[Any, ...]) -> bool:
+def _is_closing_line(cells: tuple[Any, ...], raw_id: Any) -> bool:
+    """A total or signature line: it begins like one and holds nothing like a resident ID."""
     first = re.sub(r"\s+", "", str(next(c for c in cells if c is not None)))
-    return bool(re.match(r"(合计|总计|小计|制表|审核|负责人|填报)", first))
+    begins = re.match(r"(合计|总计|小计|制表|审核|负责人|填报)", first)
+    return bool(begins) and len(normalise_id(str(raw_id or ""))) < 15
 
 
 def _faults(

@@ -110,7 +110,12 @@ def test_a_refused_row_does_not_make_a_good_one_a_duplicate(tmp_path):
 
 
 def test_a_person_whose_name_begins_like_a_totals_line_is_kept(tmp_path):
-    assert judged(tmp_path, ("合计生", GOOD), ("合计", None)) == [("合计生", "accept", "")]
+    assert judged(tmp_path, ("合计生", GOOD)) == [("合计生", "accept", "")]
+
+
+@pytest.mark.parametrize("line", [("合计", None), ("合计", "40人"), ("合计", 40), (None, "合计")])
+def test_a_totals_line_is_left_out_wherever_its_count_stands(line, tmp_path):
+    assert judged(tmp_path, ("李四", GOOD), line) == [("李四", "accept", "")]
 
 
 def test_a_15_digit_number_cell_is_called_obsolete_since_it_lost_no_digit(tmp_path):
