@@ -9,7 +9,7 @@ from stdnum.cn.ric import calc_check_digit
 from courses.roster import RosterError, read_roster
 from courses.rules import normalise_id, resident_id_fault
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 DAY = date(2026, 11, 1)
 
 
