@@ -90,3 +90,21 @@ def sex_of(number: str) -> str:
 def age_on(born: date, day: date) -> int:
     """Whole years of age on `day`."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def minutes_fault(mark: str, minutes: int, planned: int) -> tuple[str, str] | None:
+    """Why `minutes` in class cannot go with a mark (zh, en), or None. `planned` is the session's.
+
+    Present is the whole session; excused and absent are none of it; late and early leave are
+    something between.
+    """
+    if mark == "present" and minutes != planned:
+        return (f"到课应为 {planned} 分钟", f"present means {planned} minutes")
+    if mark in ("excused", "absent") and minutes != 0:
+        return ("请假、缺勤应为 0 分钟", "excused and absent mean 0 minutes")
+    if mark in ("late", "early_leave") and not 0 < minutes < planned:
+        return (
+            f"迟到、早退应在 1 到 {planned - 1} 分钟之间",
+            f"late and early leave are 1 to {planned - 1} minutes",
+        )
+    return None

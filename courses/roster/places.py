@@ -25,7 +25,7 @@ class VillageIndex:
         self._townships: dict[str, list[tuple[str, str, str]]] = {}
         for code, county, township, village in villages:
             found = self._townships.setdefault(_folded(township), [])
-            found.append((_folded(county), _plain(village), code))
+            found.append((_folded(county), plain_village(village), code))
 
     def __call__(self, county: str, township: str, village: str) -> tuple[str, ...]:
         """Codes of all villages that fit; an empty `county` fits every county."""
@@ -34,9 +34,9 @@ class VillageIndex:
             for name, plain, code in self._townships.get(_folded(township), [])
             if not county or _same_county(_folded(county), name)
         ]
-        wanted = _plain(village)
+        wanted = plain_village(village)
         return tuple(code for plain, code in here if plain == wanted) or tuple(
-            code for plain, code in here if _stem(plain) == _stem(wanted)
+            code for plain, code in here if village_stem(plain) == village_stem(wanted)
         )
 
 
@@ -77,13 +77,13 @@ def _folded(name: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name))
 
 
-def _plain(village: str) -> str:
+def plain_village(village: str) -> str:
     """The name with 村 or 社区 for every way of writing its committee."""
     name = re.sub(r"村?(村民委员会|村委会|村)$", "村", _folded(village))
     return re.sub(r"((社区)?居民委员会|(社区)?居委会|社区)$", "社区", name)
 
 
-def _stem(plain: str) -> str:
+def village_stem(plain: str) -> str:
     return re.sub(r"(村|社区)$", "", plain)
 
 

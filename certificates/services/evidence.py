@@ -1,0 +1,150 @@
+"""Read what the rules need to know of every trainee of a class, in a fixed number of queries."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from certificates import rules
+from certificates.register.models import RegisterEntry
+from certificates.render import missing_glyphs
+from courses.directory.models import RuleSet
+from courses.models import Attendance, Enrolment, Score, TrainingClass, VillageSession
+from courses.services.assessment import latest_scores
+from courses.services.identity import register_digest
+from tenants.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Case:
+    """One trainee of a class with all that decides, and the verdicts of each step."""
+
+    enrolment: Enrolment
+    attended: rules.Attended
+    score: Score | None
+    person: bytes
+    digest: bytes
+    trained: list[Verdict]
+    qualified: list[Verdict]
+    certified: list[Verdict]
+    certificate_number: str = ""
+
+    @property
+    def verdicts(self) -> list[Verdict]:
+        return [*self.trained, *self.qualified, *self.certified]
+
+    @property
+    def refusals(self) -> list[Verdict]:
+        return [verdict for verdict in self.verdicts if not verdict.ok]
+
+    @property
+    def eligible(self) -> bool:
+        return not self.certificate_number and not self.refusals
+
+
+def numbers_of(rule_set: RuleSet) -> rules.Numbers:
+    return rules.Numbers(
+        document=str(rule_set),
+        attendance_percent=rule_set.attendance_percent,
+        theory_percent=rule_set.theory_percent,
+        practice_percent=rule_set.practice_percent,
+        pass_theory=rule_set.pass_theory,
+        pass_practice=rule_set.pass_practice,
+    )
+
+
+def cases_of(
+    training_class: TrainingClass, enrolments: Iterable[Enrolment] | None = None
+) -> list[Case]:
+    """Judge the class, or only `enrolments` of it, in the order of the roster."""
+    if enrolments is None:
+        enrolments = training_class.enrolments.select_related("trainee").order_by("id")
+    enrolments = list(enrolments)
+    sessions = list(training_class.sessions.all())
+    marks = _marks(training_class)
+    scores = latest_scores(training_class)
+    numbers = numbers_of(training_class.rule_set)
+    persons = {e.pk: register_digest(e.trainee) for e in enrolments}
+    earlier = dict(
+        RegisterEntry.objects.filter(
+            person__in=list(persons.values()),
+            project_key=training_class.project.key,
+            status=RegisterEntry.Status.VALID,
+        ).values_list("person", "number")
+    )
+    earlier = {bytes(person): number for person, number in earlier.items()}
+    own = _own_certificates(enrolments)
+    found = []
+    for enrolment in enrolments:
+        attended = _attended(sessions, marks[enrolment.pk])
+        score = scores.get(enrolment.pk)
+        person = persons[enrolment.pk]
+        number = own.get(enrolment.pk, "")
+        standing = rules.Standing(
+            earlier="" if number else earlier.get(person, ""),
+            unprintable="".join(missing_glyphs(enrolment.trainee.name)),
+            finished=training_class.state == TrainingClass.State.FINISHED,
+        )
+        found.append(
+            Case(
+                enrolment=enrolment,
+                attended=attended,
+                score=score,
+                person=person,
+                digest=_digest(marks[enrolment.pk], score),
+                trained=rules.trained(numbers, attended),
+                qualified=rules.qualified(
+                    numbers, rules.Assessed(score.theory, score.practice) if score else None
+                ),
+                certified=rules.certified(numbers, standing),
+                certificate_number=number,
+            )
+        )
+    return found
+
+
+def _own_certificates(enrolments: list[Enrolment]) -> dict[int, str]:
+    from certificates.models import Certificate
+
+    return dict(
+        Certificate.objects.filter(
+            enrolment__in=enrolments, status=Certificate.Status.VALID
+        ).values_list("enrolment_id", "number")
+    )
+
+
+def _marks(training_class: TrainingClass) -> dict[int, list[Attendance]]:
+    found: dict[int, list[Attendance]] = defaultdict(list)
+    rows = Attendance.objects.filter(session__training_class=training_class)
+    for row in rows.select_related("event").order_by("session_id"):
+        found[row.enrolment_id].append(row)
+    return found
+
+
+def _attended(sessions: list[VillageSession], marks: list[Attendance]) -> rules.Attended:
+    kinds = {session.pk: session.kind for session in sessions}
+    planned = {"theory": 0, "practice": 0}
+    for session in sessions:
+        planned[session.kind] += session.minutes
+    got = {"theory": 0, "practice": 0}
+    for row in marks:
+        got[kinds[row.session_id]] += row.minutes
+    return rules.Attended(
+        planned_theory=planned["theory"],
+        planned_practice=planned["practice"],
+        theory=got["theory"],
+        practice=got["practice"],
+        sessions_without_mark=len(sessions) - len(marks),
+    )
+
+
+def _digest(marks: list[Attendance], score: Score | None) -> bytes:
+    """SHA-256 over the events and the score that a certificate rests on."""
+    evidence: dict[str, Any] = {
+        "events": [[str(row.event.uuid), row.mark, row.minutes] for row in marks],
+        "score": [score.pk, str(score.theory), str(score.practice)] if score else None,
+    }
+    text = json.dumps(evidence, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).digest()

@@ -1,0 +1,177 @@
+"""Issue certificates: judge again under the lock, then write paper's facts and register at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from certificates import rules
+from certificates.claims import Claims
+from certificates.models import Certificate, FollowUp, NumberSequence
+from certificates.register.models import RegisterEntry
+from certificates.services.evidence import Case, cases_of
+from certificates.services.keys import signing_key
+from certificates.token import new_code, sign_token
+from courses.models import Enrolment, TrainingClass
+from tenants.models import Tenant
+from tenants.staff.models import User
+
+
+@dataclass(frozen=True)
+class Issued:
+    """What an issue run did: certificates written now, and refused cases with their verdicts."""
+
+    certificates: list[Certificate]
+    refused: list[Case]
+    already: int
+
+
+def issue_class(
+    training_class: TrainingClass,
+    by: User | None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    on: date | None = None,
+) -> Issued:
+    """Issue to every eligible trainee. Each certificate is a transaction of its own.
+
+    Safe to run again after a crash: whoever has a certificate is passed over.
+    """
+    cases = cases_of(training_class)
+    waiting = [case for case in cases if case.eligible]
+    written, refused = [], [c for c in cases if c.refusals and not c.certificate_number]
+    for done, case in enumerate(waiting):
+        progress(done, len(waiting))
+        outcome = issue_one(case.enrolment, by, on)
+        if isinstance(outcome, Certificate):
+            written.append(outcome)
+        elif not outcome.certificate_number:
+            refused.append(outcome)
+    progress(len(waiting), len(waiting))
+    return Issued(written, refused, sum(1 for case in cases if case.certificate_number))
+
+
+def issue_one(enrolment: Enrolment, by: User | None, on: date | None = None) -> Certificate | Case:
+    """Write one certificate, or return the case with the verdicts that refuse it."""
+    try:
+        with transaction.atomic():
+            return _issue(enrolment, by, on or timezone.localdate())
+    except IntegrityError:
+        # Another base issued to the same person between our look and our write.
+        case = cases_of(enrolment.training_class, [enrolment])[0]
+        if not case.refusals and not case.certificate_number:
+            raise
+        return case
+
+
+def _issue(enrolment: Enrolment, by: User | None, on: date) -> Certificate | Case:
+    sequence = _locked_sequence(on.year)
+    training_class = enrolment.training_class
+    case = cases_of(training_class, [enrolment])[0]
+    if not case.eligible:
+        return case
+    assert case.score is not None  # a case without scores is not eligible
+    tenant: Tenant = connection.tenant
+    serial = sequence.last + 1
+    number = f"{tenant.issuer_code}-{on.year}-{serial:05}"
+    claims = claims_of(case, number, new_code(), on)
+    key, private = signing_key(on.year)
+    token = sign_token(claims, key.kid, private)
+    attended, rule_set = case.attended, training_class.rule_set
+    planned = attended.planned_theory + attended.planned_practice
+    certificate = Certificate.objects.create(
+        number=number,
+        code=claims.code,
+        year=on.year,
+        serial=serial,
+        enrolment=enrolment,
+        trainee=enrolment.trainee,
+        project_key=training_class.project.key,
+        holder_name=claims.holder_name,
+        claims=claims.as_json(),
+        token=token,
+        kid=key.kid,
+        rule_set=rule_set,
+        planned_minutes=planned,
+        attended_minutes=attended.theory + attended.practice,
+        required_minutes=rules.required_minutes(planned, rule_set.attendance_percent),
+        theory_score=case.score.theory,
+        practice_score=case.score.practice,
+        pass_theory=rule_set.pass_theory,
+        pass_practice=rule_set.pass_practice,
+        evidence_digest=case.digest,
+        issued_on=on,
+        issued_by=by,
+    )
+    RegisterEntry.objects.create(
+        code=claims.code,
+        number=number,
+        tenant_id=tenant.pk,
+        key=key,
+        person=case.person,
+        project_key=training_class.project.key,
+        claims=claims.as_json(),
+        token=token,
+        issued_on=on,
+    )
+    FollowUp.objects.create(
+        certificate=certificate, due_on=on + timedelta(days=rule_set.follow_up_days)
+    )
+    sequence.last = serial
+    sequence.save(update_fields=["last"])
+    return certificate
+
+
+def _locked_sequence(year: int) -> NumberSequence:
+    """The year's sequence, held until the transaction ends: issuing at one base is one at a time."""
+    NumberSequence.objects.bulk_create([NumberSequence(year=year)], ignore_conflicts=True)
+    return NumberSequence.objects.select_for_update().get(year=year)
+
+
+def claims_of(case: Case, number: str, code: str, on: date) -> Claims:
+    """Every claim that the paper prints, as text that never changes again."""
+    training_class = case.enrolment.training_class
+    project, tenant = training_class.project, connection.tenant
+    assert case.score is not None
+    return Claims(
+        number=number,
+        code=code,
+        holder_name=case.enrolment.trainee.name,
+        project_name=project.name,
+        project_name_en=project.name_en,
+        level=project.level,
+        theory_hours=str(project.theory_hours),
+        practice_hours=str(project.practice_hours),
+        started_on=training_class.starts_on,
+        ended_on=training_class.ends_on,
+        issued_on=on,
+        class_code=training_class.code,
+        base_name=tenant.name,
+        base_uscc=tenant.uscc,
+        centre_name=Tenant.objects.get(pk=tenant.centre_id).name,
+        rule_document=str(training_class.rule_set),
+        theory_score=str(case.score.theory),
+        practice_score=str(case.score.practice),
+    )
+
+
+@transaction.atomic
+def revoke(certificate: Certificate, reason: str, on: date | None = None) -> None:
+    """Revoke for good, in the base's book and in the public register at once.
+
+    Raises ValidationError without a reason, or when it is revoked already.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise ValidationError("请填写撤销原因 / give the reason of the revocation")
+    locked = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    if locked.status == Certificate.Status.REVOKED:
+        raise ValidationError("证书已经撤销 / the certificate is revoked already")
+    day = on or timezone.localdate()
+    locked.status, locked.revoked_on, locked.revoke_reason = Certificate.Status.REVOKED, day, reason
+    locked.save(update_fields=["status", "revoked_on", "revoke_reason"])
+    RegisterEntry.objects.filter(code=locked.code).update(
+        status=RegisterEntry.Status.REVOKED, revoked_on=day, reason=reason
+    )

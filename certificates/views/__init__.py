@@ -1,0 +1,1 @@
+"""Pages for issuing, checking and following up certificates."""

@@ -1,0 +1,43 @@
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from certificates.claims import Claims
+from certificates.forms import OutcomeForm
+from certificates.models import Certificate, Outcome
+from certificates.services.outcomes import record_outcome
+from tenants.staff.access import actor, may
+
+
+@may("certificates.view_certificate")
+def certificate(request: HttpRequest, number: str) -> HttpResponse:
+    """One certificate: its claims, its paper, its outcomes; POST records an outcome."""
+    found = get_object_or_404(
+        Certificate.objects.select_related(
+            "enrolment__training_class__project", "rule_set", "follow_up"
+        ),
+        number=number,
+    )
+    can_record = request.user.has_perm("certificates.record_outcome")
+    form = OutcomeForm(request.POST or None)
+    if request.method == "POST" and can_record and form.is_valid():
+        try:
+            record_outcome(found, by=actor(request), **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error) if not hasattr(error, "error_dict") else [
+                form.add_error(field, said) for field, said in error.error_dict.items()
+            ]
+        else:
+            messages.success(request, _("去向已登记。"), extra_tags="ok")
+            return redirect("certificate", number)
+    context = {
+        "certificate": found,
+        "claims": Claims.from_json(found.claims).labelled(),
+        "outcomes": Outcome.objects.filter(certificate=found)
+        .select_related("recorded_by")
+        .order_by("-id"),
+        "form": form if can_record else None,
+    }
+    return render(request, "certificates/certificate.html", context)

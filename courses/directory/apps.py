@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class DirectoryConfig(AppConfig):
+    name = "courses.directory"
+    label = "directory"
+    verbose_name = "公共目录"

@@ -1,0 +1,73 @@
+"""What centre and bases show each other: rule sets downwards, course listings upwards.
+
+Shared tables, so that the portal lists all bases' courses without reading their schemas.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tenants.models import Division, Tenant, Trade
+
+
+class RuleSet(models.Model):
+    """One version of the numbers that decide about a certificate. Never edited after its start.
+
+    Percents are of planned minutes; pass marks are of 100. `document` is the rule document.
+    """
+
+    code = models.SlugField(_("代码"))
+    version = models.PositiveSmallIntegerField(_("版本"))
+    effective_from = models.DateField(_("生效日期"))
+    effective_to = models.DateField(_("失效日期"), null=True, blank=True)
+    document = models.CharField(_("文件号"), max_length=60)
+    attendance_percent = models.PositiveSmallIntegerField(_("出勤率下限（%）"))
+    theory_percent = models.PositiveSmallIntegerField(_("理论出勤率下限（%）"))
+    practice_percent = models.PositiveSmallIntegerField(_("实操出勤率下限（%）"))
+    pass_theory = models.PositiveSmallIntegerField(_("理论及格分"))
+    pass_practice = models.PositiveSmallIntegerField(_("实操及格分"))
+    follow_up_days = models.PositiveSmallIntegerField(_("回访期限（天）"), default=180)
+
+    class Meta:
+        ordering = ["code", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="ruleset_version_once"),
+            models.CheckConstraint(
+                name="ruleset_numbers_up_to_100",
+                condition=models.Q(
+                    attendance_percent__lte=100,
+                    theory_percent__lte=100,
+                    practice_percent__lte=100,
+                    pass_theory__lte=100,
+                    pass_practice__lte=100,
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document} v{self.version}"
+
+
+class CourseListing(models.Model):
+    """A published course of a base as the portal shows it; rewritten on publish and opening."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="listings")
+    page_id = models.PositiveBigIntegerField()
+    title = models.CharField(max_length=255)
+    trade = models.ForeignKey(Trade, on_delete=models.PROTECT)
+    level = models.CharField(max_length=40)
+    theory_hours = models.DecimalField(max_digits=6, decimal_places=1)
+    practice_hours = models.DecimalField(max_digits=6, decimal_places=1)
+    place = models.CharField(max_length=120)
+    path = models.CharField(max_length=400)
+    townships = models.ManyToManyField(Division, blank=True)
+    next_class_on = models.DateField(null=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["title", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "page_id"], name="listing_page_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.title

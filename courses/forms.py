@@ -1,0 +1,132 @@
+"""What a clerk, trainer and examiner type."""
+
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from courses.models import Project, TrainingClass
+from courses.services.classes import PlannedSession
+from courses.villages import find_villages
+from tenants.staff.models import User
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class VillageField(forms.CharField):
+    """A village by its 12-digit code, or by name: `村`, `乡镇 村`."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        found = find_villages(text)
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise forms.ValidationError(_("没有这个村，请填写“乡镇 村”，或 12 位区划代码。"))
+        listed = "、".join(f"{v.parent.name} {v.name}（{v.code}）" for v in found[:8])
+        raise forms.ValidationError(
+            _("有多个同名村，请改填其中一个的代码：%(listed)s"), params={"listed": listed}
+        )
+
+
+class ClassForm(forms.Form):
+    project = forms.ModelChoiceField(Project.objects.none(), label=_("培训项目"))
+    code = forms.SlugField(
+        label=_("班次代码"), max_length=40, help_text=_("字母、数字、连字符，例如 FR-2026-01")
+    )
+    starts_on = forms.DateField(label=_("开班日期"), widget=DAY)
+    ends_on = forms.DateField(label=_("结业日期"), widget=DAY)
+    village = VillageField(
+        label=_("村"), max_length=80, help_text=_("填写“乡镇 村”，或 12 位区划代码")
+    )
+    place = forms.CharField(label=_("地点"), max_length=120)
+    trainer = forms.ModelChoiceField(User.objects.none(), label=_("教师"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["project"].queryset = Project.objects.all()  # type: ignore[attr-defined]
+        self.fields["trainer"].queryset = User.objects.filter(  # type: ignore[attr-defined]
+            is_active=True, groups__permissions__codename="record_attendance"
+        ).distinct()
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"])
+        if TrainingClass.objects.filter(code__iexact=code).exists():
+            raise forms.ValidationError(_("班次代码已用过，请换一个。"))
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        starts, ends = data.get("starts_on"), data.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", _("结业日期不能早于开班日期。"))
+        return data
+
+
+class SessionForm(forms.Form):
+    held_on = forms.DateField(label=_("日期"), widget=DAY)
+    starts_at = forms.TimeField(
+        label=_("开始时间"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    kind = forms.ChoiceField(
+        label=_("类别"), choices=[("theory", _("理论")), ("practice", _("实操"))]
+    )
+    minutes = forms.IntegerField(label=_("分钟"), min_value=1, max_value=720)
+    topic = forms.CharField(label=_("内容"), max_length=80, required=False)
+
+
+SessionFormSet = forms.formset_factory(SessionForm, extra=4, max_num=120, absolute_max=120)
+
+
+def proposed_plan(project: Project, starts_on: date, ends_on: date) -> list[dict[str, Any]]:
+    """A plan that fills the project's hours: mornings and afternoons of four class hours each.
+
+    Theory first. Days that do not suffice are filled up to the last; the clerk changes it.
+    """
+    half = 4 * project.minutes_per_hour
+    pieces: list[tuple[str, int]] = []
+    for kind, hours in (("theory", project.theory_hours), ("practice", project.practice_hours)):
+        left = hours * project.minutes_per_hour
+        while left > 0:
+            pieces.append((kind, min(half, left)))
+            left -= half
+    days = (ends_on - starts_on).days + 1
+    plan = []
+    for index, (kind, minutes) in enumerate(pieces):
+        day = starts_on + timedelta(days=min(index // 2, days - 1))
+        plan.append(
+            {
+                "held_on": day,
+                "starts_at": "08:30" if index % 2 == 0 else "13:30",
+                "kind": kind,
+                "minutes": minutes,
+                "topic": "",
+            }
+        )
+    return plan
+
+
+def planned_sessions(formset: Any) -> list[PlannedSession]:
+    return [PlannedSession(**form.cleaned_data) for form in formset if form.cleaned_data]
+
+
+class RosterForm(forms.Form):
+    file = forms.FileField(
+        label=_("花名册（.xlsx）"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+        help_text=_("标题行、空行、合计行可以保留；表头须有“姓名”和“身份证号码”"),
+    )
+
+
+def score_of(text: str) -> Decimal:
+    """A score with at most one decimal, full-width digits folded. Raises ValueError."""
+    folded = "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in text.strip())
+    try:
+        value = Decimal(folded)
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+    if not value.is_finite() or value != value.quantize(Decimal("0.1")) or not 0 <= value <= 100:
+        raise ValueError(text)
+    return value.quantize(Decimal("0.1"))

@@ -1,0 +1,40 @@
+"""Resident IDs: sealed for keeping, digested for finding, never in clear in the database.
+
+The only place that opens one. Two digests: the base's finds a person again at this base; the
+register's knows the same person at every base, under a key that no base's staff can use.
+"""
+
+from uuid import UUID
+
+from django.db import connection
+
+from courses.models import Trainee
+from tenants import crypto
+
+SEALING = "resident-id/sealing"
+AT_BASE = "resident-id/base"
+IN_REGISTER = "resident-id/register"
+
+
+def _tenant() -> bytes:
+    found: UUID = connection.tenant.uuid
+    return found.bytes
+
+
+def base_digest(resident_id: str) -> bytes:
+    """Finds the person again at this base only: another base's digest differs."""
+    return crypto.keyed_digest(resident_id, AT_BASE, _tenant())
+
+
+def seal_id(resident_id: str) -> bytes:
+    return crypto.seal(resident_id.encode(), SEALING, _tenant())
+
+
+def open_id(trainee: Trainee) -> str:
+    """The resident ID in clear. Never log it, never put it into a page or a URL."""
+    return crypto.unseal(bytes(trainee.id_sealed), SEALING, _tenant()).decode()
+
+
+def register_digest(trainee: Trainee) -> bytes:
+    """The same at every base, so that the register refuses a second certificate."""
+    return crypto.keyed_digest(open_id(trainee), IN_REGISTER)

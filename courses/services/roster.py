@@ -1,0 +1,141 @@
+"""Keep an uploaded roster sealed, preview it, and import its good rows."""
+
+import io
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from courses.models import Enrolment, RosterImport, Trainee, TrainingClass
+from courses.roster import (
+    KnownPerson,
+    RosterRow,
+    VillageIndex,
+    error_workbook,
+    read_roster,
+)
+from courses.services.identity import base_digest, seal_id
+from tenants import crypto
+from tenants.models import Division
+from tenants.staff.models import User
+
+SEALING = "roster/file"
+
+
+class AlreadyConfirmed(RuntimeError):
+    """The import was confirmed before; nothing was done now."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    imported: int
+    refused: int
+    rows: list[RosterRow]
+
+
+def judge_file(training_class: TrainingClass, content: bytes) -> list[RosterRow]:
+    """The verdict of every row for this class, today. Raises RosterError."""
+    return read_roster(
+        io.BytesIO(content),
+        timezone.localdate(),
+        known=lambda ids: _known(training_class, ids),
+        village_codes=_village_index(),
+    )
+
+
+def _known(training_class: TrainingClass, ids: Collection[str]) -> Mapping[str, KnownPerson]:
+    """Who of `ids` is on file at this base: two queries, however many rows."""
+    digests = {base_digest(number): number for number in ids}
+    people = Trainee.objects.filter(id_digest__in=list(digests))
+    here = set(
+        Enrolment.objects.filter(training_class=training_class, trainee__in=people).values_list(
+            "trainee_id", flat=True
+        )
+    )
+    return {
+        digests[bytes(person.id_digest)]: KnownPerson(person.name, person.pk in here)
+        for person in people
+    }
+
+
+def _village_index() -> VillageIndex:
+    rows = Division.objects.filter(level="village").values_list(
+        "code", "parent__parent__name", "parent__name", "name"
+    )
+    return VillageIndex(rows)
+
+
+@transaction.atomic
+def upload_roster(
+    training_class: TrainingClass, file_name: str, content: bytes, by: User | None
+) -> RosterImport:
+    """Keep the file, sealed, for preview and confirm. Raises RosterError when it is no roster."""
+    judge_file(training_class, content)
+    return RosterImport.objects.create(
+        training_class=training_class,
+        file_name=file_name[-200:],
+        file_sealed=crypto.seal(content, SEALING, connection.tenant.uuid.bytes),
+        uploaded_by=by,
+    )
+
+
+def content_of(kept: RosterImport) -> bytes:
+    return crypto.unseal(bytes(kept.file_sealed), SEALING, connection.tenant.uuid.bytes)
+
+
+def judged_rows(kept: RosterImport) -> list[RosterRow]:
+    """Preview. After the confirm everybody imported reads "already in this class"."""
+    return judge_file(kept.training_class, content_of(kept))
+
+
+def marked_workbook(kept: RosterImport) -> bytes:
+    """The clerk's own sheet with the bad rows marked."""
+    content = content_of(kept)
+    return error_workbook(io.BytesIO(content), judge_file(kept.training_class, content))
+
+
+@transaction.atomic
+def confirm_import(kept: RosterImport) -> Imported:
+    """Import every accepted and warned row, judged anew. Raises AlreadyConfirmed.
+
+    The class is locked, so that two clerks who confirm the same list import it once.
+    """
+    TrainingClass.objects.select_for_update().get(pk=kept.training_class_id)
+    kept = RosterImport.objects.select_for_update().get(pk=kept.pk)
+    if kept.state == RosterImport.State.CONFIRMED:
+        raise AlreadyConfirmed
+    rows = judge_file(kept.training_class, content_of(kept))
+    good = [row for row in rows if row.verdict != "reject"]
+    _enrol(kept.training_class, good)
+    kept.state = RosterImport.State.CONFIRMED
+    kept.confirmed_at = timezone.now()
+    kept.imported, kept.refused = len(good), len(rows) - len(good)
+    kept.save(update_fields=["state", "confirmed_at", "imported", "refused"])
+    return Imported(kept.imported, kept.refused, rows)
+
+
+def _enrol(training_class: TrainingClass, rows: list[RosterRow]) -> None:
+    digests = [base_digest(row.resident_id) for row in rows]
+    on_file = {bytes(t.id_digest): t for t in Trainee.objects.filter(id_digest__in=digests)}
+    villages = dict(
+        Division.objects.filter(code__in={r.village_code for r in rows}).values_list("code", "id")
+    )
+    new = [
+        Trainee(
+            name=row.name,
+            sex=row.sex,
+            id_sealed=seal_id(row.resident_id),
+            id_digest=digest,
+            id_last4=row.resident_id[-4:],
+            phone=row.phone,
+            village_id=villages.get(row.village_code),
+        )
+        for row, digest in zip(rows, digests, strict=True)
+        if digest not in on_file
+    ]
+    for trainee in Trainee.objects.bulk_create(new):
+        on_file[bytes(trainee.id_digest)] = trainee
+    Enrolment.objects.bulk_create(
+        Enrolment(trainee=on_file[digest], training_class=training_class) for digest in digests
+    )

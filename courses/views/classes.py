@@ -1,0 +1,111 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from courses.forms import ClassForm, SessionFormSet, planned_sessions, proposed_plan
+from courses.models import TrainingClass
+from courses.services.assessment import latest_scores
+from courses.services.classes import class_summary, open_class, rule_set_on, set_class_state
+from tenants.staff.access import may
+from tenants.tables import wants_excel, workbook_response
+
+
+@may("courses.view_trainingclass")
+def class_list(request: HttpRequest) -> HttpResponse:
+    classes = TrainingClass.objects.select_related("project", "village__parent", "trainer")
+    classes = classes.annotate(people=Count("enrolments"))
+    state = request.GET.get("state", "")
+    if state in TrainingClass.State.values:
+        classes = classes.filter(state=state)
+    if query := request.GET.get("q", "").strip()[:60]:
+        classes = classes.filter(code__icontains=query) | classes.filter(
+            project__name__icontains=query
+        )
+    if wants_excel(request):
+        header = [_("班次代码"), _("培训项目"), _("开班日期"), _("结业日期"), _("村"), _("教师")]
+        rows = [
+            [c.code, c.project.name, c.starts_on, c.ends_on, c.village.name, str(c.trainer),
+             c.people, c.get_state_display()]
+            for c in classes
+        ]  # fmt: skip
+        return workbook_response("classes", [*header, _("人数"), _("状态")], rows)
+    page = Paginator(classes, 50).get_page(request.GET.get("page"))
+    context = {"page": page, "query": query, "state": state, "states": TrainingClass.State.choices}
+    return render(request, "courses/class_list.html", context)
+
+
+@may("courses.add_trainingclass")
+def class_open(request: HttpRequest) -> HttpResponse:
+    """Open a class. The button "fill" proposes sessions; "open" opens."""
+    form = ClassForm(request.POST or None)
+    sessions = SessionFormSet(request.POST or None, prefix="s")
+    if request.method == "POST" and "fill" in request.POST:
+        if form.is_valid():
+            data = form.cleaned_data
+            plan = proposed_plan(data["project"], data["starts_on"], data["ends_on"])
+            sessions = SessionFormSet(initial=plan, prefix="s")
+    elif request.method == "POST" and form.is_valid() and sessions.is_valid():
+        try:
+            opened = open_class(
+                **form.cleaned_data,
+                sessions=planned_sessions(sessions),
+                opened_on=timezone.localdate(),
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect("class_detail", opened.code)
+    context: dict[str, Any] = {"form": form, "sessions": sessions}
+    try:
+        context["rule_set"] = rule_set_on(timezone.localdate())
+    except ValidationError as error:
+        context["no_rules"] = error.messages[0]
+    return render(request, "courses/class_open.html", context)
+
+
+@may("courses.view_trainingclass")
+def class_detail(request: HttpRequest, code: str) -> HttpResponse:
+    found = get_object_or_404(
+        TrainingClass.objects.select_related("project", "village__parent", "trainer", "rule_set"),
+        code=code,
+    )
+    enrolments = list(found.enrolments.select_related("trainee__village").order_by("id"))
+    scores = latest_scores(found)
+    if wants_excel(request):
+        header = [_("序号"), _("姓名"), _("性别"), _("证件后四位"), _("联系电话"), _("村")]
+        rows = [
+            [n, e.trainee.name, e.trainee.sex, e.trainee.id_last4, e.trainee.phone,
+             e.trainee.village.name if e.trainee.village else ""]
+            for n, e in enumerate(enrolments, 1)
+        ]  # fmt: skip
+        return workbook_response(found.code, header, rows)
+    sessions = found.sessions.annotate(marked=Count("attendance"))
+    context = {
+        "class": found,
+        "planned": class_summary(found),
+        "sessions": sessions,
+        "people": [(e, scores.get(e.pk)) for e in enrolments],
+    }
+    return render(request, "courses/class_detail.html", context)
+
+
+@may("courses.change_trainingclass")
+@require_POST
+def class_state(request: HttpRequest, code: str) -> HttpResponse:
+    found = get_object_or_404(TrainingClass, code=code)
+    state = request.POST.get("state", "")
+    if state in TrainingClass.State.values:
+        try:
+            set_class_state(found, state)
+        except ValidationError as error:
+            from django.contrib import messages
+
+            messages.error(request, error.messages[0], extra_tags="bad")
+    return redirect("class_detail", code)

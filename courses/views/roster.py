@@ -1,0 +1,62 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from courses.forms import RosterForm
+from courses.models import RosterImport, TrainingClass
+from courses.roster import RosterError
+from courses.services.roster import (
+    AlreadyConfirmed,
+    confirm_import,
+    judged_rows,
+    marked_workbook,
+    upload_roster,
+)
+from tenants.staff.access import actor, may
+from tenants.tables import XLSX, download
+
+
+@may("courses.import_roster")
+def roster_upload(request: HttpRequest, code: str) -> HttpResponse:
+    training_class = get_object_or_404(TrainingClass, code=code)
+    form = RosterForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            kept = upload_roster(training_class, file.name, file.read(), actor(request))
+        except RosterError as error:
+            form.add_error("file", str(error))
+        else:
+            return redirect("roster_preview", kept.pk)
+    return render(request, "courses/roster_upload.html", {"class": training_class, "form": form})
+
+
+@may("courses.import_roster")
+def roster_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """What an import would do with every row; POST does it."""
+    kept = get_object_or_404(RosterImport.objects.select_related("training_class"), pk=pk)
+    if request.method == "POST":
+        try:
+            done = confirm_import(kept)
+        except AlreadyConfirmed:
+            messages.info(request, _("这份花名册已经导入过了。"))
+        else:
+            messages.success(
+                request,
+                _("已导入 %(good)s 人，退回 %(bad)s 行。")
+                % {"good": done.imported, "bad": done.refused},
+                extra_tags="ok",
+            )
+        return redirect("roster_preview", pk)
+    rows = judged_rows(kept)
+    counts = {v: sum(r.verdict == v for r in rows) for v in ("accept", "warn", "reject")}
+    context = {"import": kept, "class": kept.training_class, "rows": rows, "counts": counts}
+    return render(request, "courses/roster_preview.html", context)
+
+
+@may("courses.import_roster")
+def roster_errors(request: HttpRequest, pk: int) -> HttpResponse:
+    kept = get_object_or_404(RosterImport, pk=pk)
+    stem = kept.file_name.rsplit(".", 1)[0]
+    return download(marked_workbook(kept), f"{stem}-{_('核对结果')}.xlsx", XLSX)

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class LmsConfig(AppConfig):
+    name = "lms"
+    verbose_name = "Trainbase"
+
+    def ready(self) -> None:
+        from lms import roles  # noqa: F401  (connects its receiver)
+        from lms.portal import setup  # noqa: F401  (connects its receiver)

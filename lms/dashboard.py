@@ -1,0 +1,91 @@
+"""The desk's front page: the funnel, and the names behind each of its numbers."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from certificates.models import FollowUp
+from certificates.services.outcomes import STEPS, Place, funnel, places
+from courses.models import TrainingClass, VillageSession
+from tenants.jobs.models import JobRun
+from tenants.staff.access import actor, may
+from tenants.tables import wants_excel, workbook_response
+
+TITLES = {
+    "enrolled": gettext_lazy("报名"),
+    "trained": gettext_lazy("培训合格学时"),
+    "qualified": gettext_lazy("考核合格"),
+    "certified": gettext_lazy("已发证"),
+    "employed": gettext_lazy("已就业"),
+    "unknown": gettext_lazy("去向未知"),
+    "unemployed": gettext_lazy("未就业"),
+}
+DEFINITIONS = {
+    "enrolled": gettext_lazy("在册学员，每班每人计一次"),
+    "trained": gettext_lazy("出勤达到本班规则要求"),
+    "qualified": gettext_lazy("出勤达标，且理论、实操成绩均及格"),
+    "certified": gettext_lazy("持有有效的培训合格证书"),
+    "employed": gettext_lazy("已发证，最新一次登记的去向为就业"),
+    "unknown": gettext_lazy("已发证，尚未登记去向；未知不等于未就业"),
+    "unemployed": gettext_lazy("已发证，最新一次登记为未就业"),
+}
+
+
+@may()
+def desk(request: HttpRequest) -> HttpResponse:
+    user = actor(request)
+    today = timezone.localdate()
+    context: dict[str, Any] = {
+        "classes": TrainingClass.objects.exclude(state=TrainingClass.State.FINISHED)
+        .select_related("project", "village")
+        .order_by("starts_on"),
+        "sessions": VillageSession.objects.filter(
+            held_on__lte=today,
+            attendance__isnull=True,
+            training_class__state=TrainingClass.State.IN_SESSION,
+        ).select_related("training_class__project")[:20],
+    }
+    if not user.has_perm("courses.view_trainingclass"):
+        context["classes"] = context["sessions"] = []
+    if user.has_perm("certificates.view_funnel"):
+        counts = funnel(places())
+        top = max(counts["enrolled"], 1)
+        context["funnel"] = [
+            {"step": s, "title": TITLES[s], "count": counts[s], "definition": DEFINITIONS[s]}
+            for s in STEPS
+        ]
+        context["top"] = top
+        context["jobs"] = JobRun.objects.all()[:5]
+        context["due"] = FollowUp.objects.filter(
+            done_on__isnull=True, certificate__status="valid"
+        ).select_related("certificate")[:10]
+    return render(request, "desk/desk.html", context)
+
+
+@may("certificates.view_funnel")
+def funnel_names(request: HttpRequest, step: str) -> HttpResponse:
+    """Who is counted by a number of the funnel."""
+    if step not in STEPS:
+        raise Http404
+    found = [place for place in places() if step in place.steps]
+    if wants_excel(request):
+        header = [_("姓名"), _("证件后四位"), _("班次"), _("证书编号"), _("去向"), _("用人单位")]
+        return workbook_response(step, header, [_line(place) for place in found])
+    context = {"step": step, "title": TITLES[step], "definition": DEFINITIONS[step]}
+    return render(request, "desk/funnel_names.html", context | {"places": found})
+
+
+def _line(place: Place) -> list[str]:
+    trainee = place.enrolment.trainee
+    return [
+        trainee.name,
+        trainee.id_last4,
+        place.enrolment.training_class.code,
+        place.certificate.number if place.certificate else "",
+        str(place.outcome.get_kind_display()) if place.outcome else "",
+        place.outcome.employer if place.outcome else "",
+    ]

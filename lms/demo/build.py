@@ -1,0 +1,317 @@
+"""Make the demo through the same services that people use, and describe it."""
+
+import random
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+
+from certificates.models import Certificate, Outcome
+from certificates.services.issue import issue_class, revoke
+from certificates.services.outcomes import record_outcome
+from certificates.services.papers import paper
+from courses.directory.models import RuleSet
+from courses.forms import proposed_plan
+from courses.models import BaseHomePage, CoursePage, Project, TrainingClass
+from courses.services.assessment import ScoreEntry, enter_scores
+from courses.services.attendance import MarkEntry, record_attendance
+from courses.services.classes import PlannedSession, open_class, set_class_state
+from courses.services.roster import confirm_import, upload_roster
+from lms.demo import facts
+from lms.demo.people import roster
+from lms.roles import TITLES
+from tenants.links import absolute
+from tenants.models import Division, Tenant, Trade
+from tenants.provisioning import create_tenant, load_divisions, prepare_database
+from tenants.staff.models import User
+
+STAFF = {"manager": "周主任", "clerk": "吴教务", "trainer": "郑老师", "examiner": "王考评"}
+
+
+def build() -> None:
+    """Make what is missing. Each base is one transaction: a killed run leaves whole bases."""
+    prepare_database()
+    load_divisions(facts.DIVISIONS)
+    with transaction.atomic():
+        _shared()
+    for kind, described in (("centre", facts.CENTRE), *(("base", b) for b in facts.BASES)):
+        if not Tenant.objects.filter(slug=described["slug"]).exists():
+            with transaction.atomic():
+                tenant = _tenant(kind, described)
+                with tenant_context(tenant):
+                    _staff(tenant)
+                    if kind == "base":
+                        _base(tenant, described)
+                    else:
+                        _centre(tenant)
+    for base in Tenant.objects.filter(type=Tenant.Type.BASE):
+        with tenant_context(base):
+            for certificate in Certificate.objects.filter(pdf_sha256=""):
+                paper(certificate)
+
+
+def _shared() -> None:
+    for code, name, name_en in facts.TRADES:
+        Trade.objects.get_or_create(code=code, defaults={"name": name, "name_en": name_en})
+    for version, start, end, document, total, theory, practice, pass_t, pass_p in facts.RULE_SETS:
+        RuleSet.objects.get_or_create(
+            code="standard",
+            version=version,
+            defaults={
+                "effective_from": start,
+                "effective_to": end,
+                "document": document,
+                "attendance_percent": total,
+                "theory_percent": theory,
+                "practice_percent": practice,
+                "pass_theory": pass_t,
+                "pass_practice": pass_p,
+            },
+        )
+
+
+def _tenant(kind: str, described: dict[str, Any]) -> Tenant:
+    extra = {field: described[field] for field in ("name_en", "phone", "address")}
+    return create_tenant(
+        kind,
+        described["slug"],
+        described["name"],
+        described["uscc"],
+        described["division"],
+        **extra,
+    )
+
+
+def _staff(tenant: Tenant) -> None:
+    for role, name in STAFF.items():
+        if tenant.type == Tenant.Type.CENTRE and role != "manager":
+            continue
+        user = User.objects.create_user(role, password=facts.PASSWORD, display_name=name)
+        user.is_superuser = role == "manager"
+        user.is_staff = user.is_superuser
+        user.save()
+        user.groups.add(Group.objects.get(name=TITLES[role]))
+
+
+def _centre(tenant: Tenant) -> None:
+    from lms.portal.models import CentreHomePage
+
+    front = CentreHomePage.objects.get()
+    front.body = [
+        (
+            "paragraph",
+            (
+                "<p>服务中心认定培训基地，组织农村劳动力学技能、找工作："
+                "培训一人、合格一人、发证一人、就业一人。</p>"
+                "<p>农闲时节，教师到村上门授课。培训免费，具体补贴以文件为准。</p>"
+            ),
+        ),
+        ("heading", "用人单位怎么查证书"),
+        ("paragraph", "<p>用手机扫证书上的二维码，或在本页输入编号，逐项与证书核对。</p>"),
+    ]
+    front.save_revision().publish()
+
+
+def _base(tenant: Tenant, described: dict[str, Any]) -> None:
+    front = BaseHomePage.objects.get()
+    front.body = [
+        (
+            "paragraph",
+            (
+                f"<p>{tenant.name}面向农村劳动力开设四个工种的培训，"
+                "可以到基地学，也可以由教师到村上门教。</p>"
+            ),
+        )
+    ]
+    front.save_revision().publish()
+    projects = _projects(front, tenant, described)
+    villages = list(
+        Division.objects.filter(level="village", code__startswith=described["division"])
+        .select_related("parent")
+        .order_by("code")
+    )
+    draw = random.Random(described["seed"])
+    today = timezone.localdate()
+    content = (facts.HERE / described["roster"]).read_bytes()
+    finished = _class(projects[described["finished"]], today - timedelta(days=60), "01", villages)
+    _import(finished, described["roster"], content)
+    _teach(finished, draw, until=today)
+    set_class_state(finished, TrainingClass.State.FINISHED)
+    _assess(finished, draw)
+    _certify(finished, draw)
+    running = _class(projects["computer"], today - timedelta(days=6), "02", villages[40:])
+    _import(running, "花名册.xlsx", roster("花名册", 24, described["seed"] + 1, villages[40:60]))
+    _teach(running, draw, until=today - timedelta(days=1))
+    for trade, days in (("security-guard", 14), ("sewing", 21), ("catering", 35)):
+        opened = _class(projects[trade], today + timedelta(days=days), "03", villages[80 + days :])
+        people = roster("报名表", 9 + days % 5, described["seed"] + days, villages[80:110])
+        _import(opened, "报名表.xlsx", people)
+
+
+def _projects(front: BaseHomePage, tenant: Tenant, described: dict[str, Any]) -> dict[str, Project]:
+    found = {}
+    for trade, name, name_en, level, level_en, theory, practice in facts.PROJECTS:
+        project = Project.objects.create(
+            code=trade,
+            name=name,
+            name_en=name_en,
+            trade=Trade.objects.get(code=trade),
+            level=level,
+            level_en=level_en,
+            theory_hours=theory,
+            practice_hours=practice,
+        )
+        units = [
+            {"type": "unit", "value": dict(zip(("title", "theory", "practice", "content"), u))}
+            for u in facts.SYLLABUS[trade]
+        ]
+        page = front.add_child(
+            instance=CoursePage(
+                title=name,
+                slug=trade,
+                project=project,
+                summary=facts.SUMMARIES[trade],
+                place=f"{described['address']}，或到村上门",
+                contact="吴老师",
+                contact_phone=described["phone"],
+                syllabus=units,
+            )
+        )
+        page.save_revision().publish()
+        found[trade] = project
+    return found
+
+
+def _class(
+    project: Project, starts_on: date, serial: str, villages: list[Division]
+) -> TrainingClass:
+    pieces = -(-project.theory_hours // 4) + -(-project.practice_hours // 4)
+    ends_on = starts_on + timedelta(days=-(-pieces // 2) + 1)
+    plan = [
+        PlannedSession(
+            line["held_on"], time.fromisoformat(line["starts_at"]), line["kind"], line["minutes"]
+        )
+        for line in proposed_plan(project, starts_on, ends_on)
+    ]
+    prefix = "".join(word[0] for word in project.code.split("-")).upper()
+    found = open_class(
+        project=project,
+        code=f"{prefix}{project.pk}-{starts_on:%Y}-{serial}",
+        starts_on=starts_on,
+        ends_on=ends_on,
+        village=villages[0],
+        place="村部活动室",
+        trainer=User.objects.get(username="trainer"),
+        sessions=plan,
+        opened_on=max(starts_on - timedelta(days=10), date(2025, 1, 1)),
+    )
+    if starts_on <= timezone.localdate():
+        set_class_state(found, TrainingClass.State.IN_SESSION)
+    return found
+
+
+def _import(training_class: TrainingClass, name: str, content: bytes) -> None:
+    clerk = User.objects.get(username="clerk")
+    confirm_import(upload_roster(training_class, name, content, clerk))
+
+
+def _teach(training_class: TrainingClass, draw: random.Random, until: date) -> None:
+    """Marks of every session up to `until`: most come, a few are often away."""
+    trainer = User.objects.get(username="trainer")
+    people = list(training_class.enrolments.all())
+    weak = {e.pk for e in draw.sample(people, max(1, len(people) // 9))}
+    for session in training_class.sessions.filter(held_on__lte=until):
+        entries = []
+        for enrolment in people:
+            chance = draw.random()
+            if enrolment.pk in weak and chance < 0.3:
+                mark, minutes = draw.choice([("absent", 0), ("excused", 0)])
+            elif chance < 0.03:
+                mark, minutes = "late", session.minutes - draw.randrange(10, 40)
+            elif chance < 0.04:
+                mark, minutes = "early_leave", session.minutes - draw.randrange(10, 60)
+            else:
+                mark, minutes = "present", session.minutes
+            entries.append(MarkEntry(enrolment.pk, mark, minutes))
+        record_attendance(session, entries, trainer)
+
+
+def _assess(training_class: TrainingClass, draw: random.Random) -> None:
+    entries = {
+        enrolment.pk: ScoreEntry(
+            Decimal(draw.randrange(520, 980)) / 10, Decimal(draw.randrange(570, 990)) / 10
+        )
+        for enrolment in training_class.enrolments.all()
+    }
+    examiner = User.objects.get(username="examiner")
+    enter_scores(training_class, entries, training_class.ends_on, examiner)
+
+
+def _certify(training_class: TrainingClass, draw: random.Random) -> None:
+    manager, clerk = User.objects.get(username="manager"), User.objects.get(username="clerk")
+    issued_on = training_class.ends_on + timedelta(days=3)
+    issued = issue_class(training_class, manager, on=issued_on).certificates
+    kinds = ["local", "local", "outward", "outward", "self_employed", "flexible", "unemployed"]
+    for certificate in issued[: len(issued) * 3 // 5]:
+        kind = draw.choice(kinds)
+        employed = kind in ("local", "outward")
+        record_outcome(
+            certificate,
+            kind=kind,
+            employer=draw.choice(["示范服装厂", "示范酒店", "示范物业"]) if employed else "",
+            started_on=None if kind == "unemployed" else issued_on + timedelta(days=7),
+            evidence=draw.choice(Outcome.Evidence.values),
+            by=clerk,
+        )
+    if issued:
+        revoke(issued[-1], "姓名登记有误，已收回原证", issued_on + timedelta(days=5))
+
+
+def describe() -> dict[str, Any]:
+    """Hosts, sign-ins, bases, and each class with code, state and certificate codes."""
+    centre = Tenant.objects.get(type=Tenant.Type.CENTRE)
+    bases, sign_ins = [], []
+    for base in Tenant.objects.filter(type=Tenant.Type.BASE):
+        with tenant_context(base):
+            bases.append(
+                {
+                    "slug": base.slug,
+                    "name": base.name,
+                    "url": absolute(base),
+                    "classes": [_described(c) for c in TrainingClass.objects.order_by("pk")],
+                }
+            )
+            for role in STAFF:
+                if User.objects.filter(username=role).exists():
+                    sign_ins.append(_sign_in(base, role, "/desk/"))
+    return {
+        "centre": {"slug": centre.slug, "name": centre.name, "url": absolute(centre)},
+        "bases": bases,
+        "sign_ins": [_sign_in(centre, "manager", "/admin/"), *sign_ins],
+    }
+
+
+def _sign_in(tenant: Tenant, role: str, path: str) -> dict[str, str]:
+    return {
+        "url": absolute(tenant, path),
+        "user": role,
+        "password": facts.PASSWORD,
+        "role": TITLES[role],
+    }
+
+
+def _described(training_class: TrainingClass) -> dict[str, Any]:
+    certificates = Certificate.objects.filter(enrolment__training_class=training_class)
+    return {
+        "code": training_class.code,
+        "name": training_class.project.name,
+        "state": training_class.state,
+        "people": training_class.enrolments.count(),
+        "certificates": [
+            {"code": c.code, "number": c.number, "status": c.status} for c in certificates
+        ],
+    }

@@ -1,0 +1,3 @@
+from lms.portal.models import CentreHomePage
+
+__all__ = ["CentreHomePage"]

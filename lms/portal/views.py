@@ -1,0 +1,51 @@
+"""The centre's public lists, from shared tables alone."""
+
+from django.core.paginator import Paginator
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from courses.directory.models import CourseListing
+from tenants.links import absolute
+from tenants.models import Division, Tenant, Trade
+
+
+def bases(request: HttpRequest) -> HttpResponse:
+    found = Tenant.objects.filter(centre=connection.tenant).select_related("division")
+    found = found.prefetch_related("listings__trade")
+    rows = [
+        {
+            "base": base,
+            "url": absolute(base),
+            "trades": sorted({listing.trade.name for listing in base.listings.all()}),
+        }
+        for base in found
+    ]
+    return render(request, "portal/bases.html", {"rows": rows})
+
+
+def courses(request: HttpRequest) -> HttpResponse:
+    """Courses of all bases by trade, base, township and words."""
+    listed = CourseListing.objects.filter(tenant__centre=connection.tenant)
+    townships = Division.objects.filter(courselisting__in=listed).distinct()
+    asked = {name: request.GET.get(name, "")[:60] for name in ("trade", "base", "township", "q")}
+    found = listed.select_related("tenant", "trade").prefetch_related("townships")
+    if asked["trade"]:
+        found = found.filter(trade__code=asked["trade"])
+    if asked["base"]:
+        found = found.filter(tenant__slug=asked["base"])
+    if asked["township"]:
+        found = found.filter(townships__code=asked["township"])
+    for word in asked["q"].split():
+        found = found.filter(title__icontains=word) | found.filter(trade__name__icontains=word)
+    page = Paginator(found.distinct(), 24).get_page(request.GET.get("page"))
+    hosts = {t.pk: absolute(t, "") for t in {listing.tenant for listing in page}}
+    context = {
+        "page": page,
+        "rows": [(listing, hosts[listing.tenant_id] + listing.path) for listing in page],
+        "asked": asked,
+        "trades": Trade.objects.filter(courselisting__in=listed).distinct(),
+        "bases": Tenant.objects.filter(centre=connection.tenant),
+        "townships": townships,
+    }
+    return render(request, "portal/courses.html", context)

@@ -1,0 +1,69 @@
+"""The roles of a base's staff, and what each may do. Groups, so that Wagtail can show them."""
+
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.dispatch import receiver
+
+from tenants.signals import template_prepared
+
+COURSES = "courses"
+CERTIFICATES = "certificates"
+PAGES = {"add", "change"}
+ROLES: dict[str, tuple[str, ...]] = {
+    "clerk": (
+        "wagtailadmin.access_admin",
+        "courses.add_trainingclass",
+        "courses.change_trainingclass",
+        "courses.view_trainingclass",
+        "courses.view_trainee",
+        "courses.import_roster",
+        "courses.add_project",
+        "courses.change_project",
+        "courses.view_project",
+        "certificates.issue_certificate",
+        "certificates.view_certificate",
+        "certificates.record_outcome",
+        "certificates.view_funnel",
+    ),
+    "trainer": ("courses.view_trainingclass", "courses.record_attendance"),
+    "examiner": ("courses.view_trainingclass", "courses.enter_scores"),
+}
+ROLES["manager"] = (
+    *dict.fromkeys(
+        [*ROLES["clerk"], *ROLES["trainer"], *ROLES["examiner"]]
+        + ["certificates.revoke_certificate"]
+    ),
+)
+TITLES = {"manager": "管理员", "clerk": "教务员", "trainer": "培训教师", "examiner": "考评员"}
+
+
+@receiver(template_prepared)
+def ensure_roles(**kwargs: Any) -> None:
+    """Make the groups and give each exactly its permissions. Idempotent."""
+    for role, names in ROLES.items():
+        group, _ = Group.objects.get_or_create(name=TITLES[role])
+        found = [
+            Permission.objects.get(content_type__app_label=app, codename=codename)
+            for app, codename in (name.split(".") for name in names)
+        ]
+        group.permissions.set(found)
+    _page_rights()
+
+
+def _page_rights() -> None:
+    """Clerk and manager write and publish pages and pictures below the site's root."""
+    from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+
+    root, media = Page.objects.get(depth=1), Collection.objects.get(depth=1)
+    for role in ("clerk", "manager"):
+        group = Group.objects.get(name=TITLES[role])
+        for codename in ("add_page", "change_page", "publish_page"):
+            GroupPagePermission.objects.get_or_create(
+                group=group, page=root, permission=Permission.objects.get(codename=codename)
+            )
+        for app, codename in (("wagtailimages", "add_image"), ("wagtailimages", "choose_image")):
+            permission = Permission.objects.get(content_type__app_label=app, codename=codename)
+            GroupCollectionPermission.objects.get_or_create(
+                group=group, collection=media, permission=permission
+            )

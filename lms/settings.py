@@ -1,0 +1,180 @@
+"""Settings. Every environment variable is in docs/reference/settings.md, each with its default."""
+
+import os
+import sys
+
+from lms import database, keys
+
+ROOT = database.ROOT
+VAR = database.VAR
+PRODUCTION = os.environ.get("TRAINBASE_PRODUCTION") == "1"
+DEBUG = os.environ.get("TRAINBASE_DEBUG") == "1" and not PRODUCTION
+SECRET_KEY, MASTER_KEY_ID, MASTER_KEYS = keys.load(VAR, PRODUCTION)
+DIGEST_KEY_ID = os.environ.get("TRAINBASE_DIGEST_KEY", next(reversed(MASTER_KEYS)))
+
+#: Scheme and port that people see: they are printed in QR codes.
+PUBLIC_SCHEME = "https" if PRODUCTION else "http"
+PUBLIC_PORT = os.environ.get("TRAINBASE_PORT", "" if PRODUCTION else "8000")
+ALLOWED_HOSTS = os.environ.get("TRAINBASE_HOSTS", ".localhost").split(",")
+
+SHARED_APPS = [
+    "django_tenants",
+    "tenants",
+    "courses.directory",
+    "certificates.register",
+    "django_tasks_db",
+    "django.contrib.staticfiles",
+]
+TENANT_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "tenants.staff",
+    "tenants.jobs",
+    "courses",
+    "certificates",
+    "lms",
+    "wagtail.contrib.forms",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+]
+# Centre and base hold the same tables: Wagtail asks every page type's table in every schema.
+TENANT_TYPES = {
+    "public": {"APPS": SHARED_APPS, "URLCONF": "lms.urls.public"},
+    "centre": {"APPS": TENANT_APPS, "URLCONF": "lms.urls.centre"},
+    "base": {"APPS": TENANT_APPS, "URLCONF": "lms.urls.base"},
+}
+HAS_MULTI_TYPE_TENANTS = True
+MULTI_TYPE_DATABASE_FIELD = "type"
+INSTALLED_APPS = SHARED_APPS + TENANT_APPS
+TENANT_MODEL = "tenants.Tenant"
+TENANT_DOMAIN_MODEL = "tenants.Domain"
+DATABASES = {"default": database.settings()}
+PG_DUMP = database.server().binary("pg_dump")
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "lms.urls.base"
+PUBLIC_SCHEMA_URLCONF = "lms.urls.public"
+WSGI_APPLICATION = "lms.wsgi.application"
+
+MIDDLEWARE = [
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tenants.middleware.TenantMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "tenants.middleware.content_security_policy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "wagtail.contrib.settings.context_processors.settings",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "staff.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator")
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "desk"
+LOGOUT_REDIRECT_URL = "/"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [ROOT / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [ROOT / "templates" / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = VAR / "media"
+PRIVATE_ROOT = VAR / "private"
+STORAGES = {
+    "default": {"BACKEND": "tenants.storage.MediaStorage"},
+    "private": {"BACKEND": "tenants.storage.PrivateStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+CACHES = {
+    alias: {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "trainbase_cache",
+        "KEY_FUNCTION": "django_tenants.cache.make_key",
+        "REVERSE_KEY_FUNCTION": "django_tenants.cache.reverse_key",
+        "KEY_PREFIX": alias,
+    }
+    for alias in ("default", "renditions")
+}
+TASKS = {"default": {"BACKEND": "tenants.jobs.backend.TenantDatabaseBackend"}}
+
+WAGTAIL_SITE_NAME = "Trainbase"
+WAGTAILADMIN_BASE_URL = f"{PUBLIC_SCHEME}://centre.localhost:8000"
+WAGTAILADMIN_LOGIN_URL = "/login/"
+WAGTAIL_I18N_ENABLED = False
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAIL_USER_TIME_ZONES = ["Asia/Shanghai"]
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAILSEARCH_BACKENDS = {
+    "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"}
+}
+
+X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview panel
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["err"], "level": "WARNING"},
+}
+
+TESTING = "pytest" in sys.modules
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,5 @@
+"""Addresses of a host that belongs to nobody: none."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

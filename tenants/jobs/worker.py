@@ -1,0 +1,66 @@
+"""The worker: django-tasks' own, made to know tenants and to take over from the dead."""
+
+import hashlib
+
+from django.core.exceptions import SuspiciousOperation
+from django.db import connection
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+from django_tenants.utils import tenant_context
+
+from tenants.models import Tenant
+
+
+def _lock_number(worker_id: str) -> int:
+    digest = hashlib.sha256(f"trainbase worker {worker_id}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+class TenantWorker(Worker):
+    """Runs each job inside its tenant.
+
+    A living worker holds an advisory lock of its database session: the lock falls when the
+    process dies, however it dies. Tasks of a worker without a lock go back into the queue.
+    """
+
+    def run(self) -> None:
+        self._announce()
+        requeue_orphans()
+        super().run()
+
+    def _announce(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_lock_number(self.worker_id)])
+
+    def run_task(self, db_task_result: DBTaskResult) -> None:
+        tenant = Tenant.objects.filter(
+            schema_name=db_task_result.args_kwargs.get("tenant", "")
+        ).first()
+        if tenant is None:
+            db_task_result.set_failed(SuspiciousOperation("a job without a tenant is refused"))
+            return
+        with tenant_context(tenant):
+            super().run_task(db_task_result)
+
+
+def requeue_orphans() -> int:
+    """Put the running tasks of dead workers back into the queue; returns how many."""
+    moved = 0
+    for row in DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING):
+        worker_id = row.worker_ids[-1] if row.worker_ids else ""
+        if not _lives(worker_id):
+            moved += DBTaskResult.objects.filter(pk=row.pk, status=TaskResultStatus.RUNNING).update(
+                status=TaskResultStatus.READY, started_at=None
+            )
+    return moved
+
+
+def _lives(worker_id: str) -> bool:
+    number = _lock_number(worker_id)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
+        if not cursor.fetchone()[0]:
+            return True
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+        return False

@@ -1,0 +1,83 @@
+"""Who: the centre, its bases, their hosts, and the shared tables that all of them may point to."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_tenants.models import DomainMixin, TenantMixin
+
+
+class Division(models.Model):
+    """An administrative division: province 2, prefecture 4, county 6, township 9, village 12."""
+
+    code = models.CharField(_("行政区划代码"), max_length=12, unique=True)
+    name = models.CharField(_("名称"), max_length=60)
+    level = models.CharField(_("级别"), max_length=12)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+
+    class Meta:
+        ordering = ["code"]
+        indexes = [models.Index(fields=["level", "name"], name="division_level_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Trade(models.Model):
+    """A trade that bases teach. The centre edits the list; `code` is ours, not a state code."""
+
+    code = models.SlugField(_("代码"), unique=True)
+    name = models.CharField(_("工种"), max_length=40)
+    name_en = models.CharField(_("英文名"), max_length=60)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tenant(TenantMixin):  # type: ignore[misc]
+    """A centre or a training base: one schema, one folder of files, one site."""
+
+    class Type(models.TextChoices):
+        CENTRE = "centre", _("服务中心")
+        BASE = "base", _("培训基地")
+
+    auto_create_schema = False  # provisioning.py copies a migrated template instead
+    auto_drop_schema = False
+
+    type = models.CharField(_("类型"), max_length=10, choices=Type.choices)
+    slug = models.SlugField(_("简称"), max_length=40, unique=True)
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("名称"), max_length=80)
+    name_en = models.CharField(_("英文名"), max_length=120, blank=True)
+    uscc = models.CharField(_("统一社会信用代码"), max_length=18, unique=True)
+    issuer_code = models.CharField(_("证书编号前缀"), max_length=8, unique=True)
+    division = models.ForeignKey(Division, on_delete=models.PROTECT, verbose_name=_("所在地"))
+    centre = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="bases"
+    )
+    address = models.CharField(_("地址"), max_length=120, blank=True)
+    phone = models.CharField(_("联系电话"), max_length=30, blank=True)
+    cell = models.CharField(_("数据分区"), max_length=20, default="main")
+    plugins = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="tenant_base_has_centre",
+                condition=models.Q(type="centre", centre__isnull=True)
+                | models.Q(type="base", centre__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Domain(DomainMixin):  # type: ignore[misc]
+    """A host name of a tenant; the primary one is printed in links and QR codes."""

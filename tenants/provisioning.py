@@ -1,0 +1,183 @@
+"""Make a tenant: a copy of a migrated template schema, in one transaction.
+
+Migrating a new schema takes 12 to 38 s; a dump of the template with its name replaced about one.
+"""
+
+import csv
+import os
+import re
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
+from django_tenants.utils import (
+    get_tenant_base_migrate_command_class,
+    schema_context,
+    schema_exists,
+    tenant_context,
+)
+from stdnum.cn import uscc as uscc_rules
+
+from tenants.models import Division, Domain, Tenant
+from tenants.signals import template_prepared, tenant_created
+
+TEMPLATE = "trainbase_template"
+
+
+def prepare_database() -> None:
+    """Bring shared tables, the template and every tenant up to the code's migrations."""
+    call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
+    with schema_context("public"):
+        call_command("createcachetable", verbosity=0)
+    wanted = _migrations_in_code()
+    for schema in [TEMPLATE, *Tenant.objects.values_list("schema_name", flat=True)]:
+        if not wanted <= _migrations_of(schema):
+            _migrate(schema)
+    connection.set_schema_to_public()
+
+
+def _migrate(schema: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+    # Without the public schema in sight: its django_migrations must not be taken for this one's.
+    connection.set_schema(schema, tenant_type="base", include_public=False)
+    MigrationRecorder(connection).ensure_schema()
+    connection.set_schema(schema, tenant_type="base")
+    call_command(get_tenant_base_migrate_command_class()(), interactive=False, verbosity=0)
+    template_prepared.send(sender=None)
+    connection.set_schema_to_public()
+    _template_sql.cache_clear()
+
+
+def _migrations_in_code() -> set[tuple[str, str]]:
+    from django.apps import apps
+    from django.db.migrations.loader import MigrationLoader
+
+    labels = {
+        config.label for config in apps.get_app_configs() if config.name in settings.TENANT_APPS
+    }
+    return {key for key in MigrationLoader(None).disk_migrations if key[0] in labels}
+
+
+def _migrations_of(schema: str) -> set[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", [f'"{schema}".django_migrations'])
+        if cursor.fetchone()[0] is None:
+            return set()
+        cursor.execute(f'SELECT app, name FROM "{schema}".django_migrations')
+        return set(cursor.fetchall())
+
+
+@cache
+def _template_sql() -> str:
+    """The template as SQL that names the schema everywhere. Raises on a failing pg_dump."""
+    conf = connection.settings_dict
+    command = [str(settings.PG_DUMP), "--schema", TEMPLATE, "--no-owner", "--no-privileges"]
+    command += ["--inserts", "--rows-per-insert", "200", "--host", conf["HOST"] or "localhost"]
+    command += ["--port", str(conf["PORT"] or 5432), "--username", conf["USER"], conf["NAME"]]
+    done = subprocess.run(
+        command,
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PGPASSWORD": conf.get("PASSWORD") or ""},
+    )
+    # Not for a session of ours: psql's own commands, settings, and the search path.
+    return re.sub(r"(?m)^(\\\w+ .*|SET .*|SELECT pg_catalog\.set_config.*)$", "", done.stdout)
+
+
+def copy_template(schema: str) -> None:
+    """Make `schema` as the template is. Must run inside a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(_template_sql().replace(TEMPLATE, schema))
+
+
+def fault_of_uscc(code: str) -> str | None:
+    """Why `code` is no Unified Social Credit Code (GB 32100), or None.
+
+    Only form and check digit: village collectives have codes that begin with a letter.
+    """
+    if not re.fullmatch(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}", code):
+        return "统一社会信用代码应为 18 位 / a Unified Social Credit Code has 18 characters"
+    if uscc_rules.calc_check_digit(code[:-1]) != code[-1]:
+        return "统一社会信用代码校验位不符，请核对 / check digit of the credit code is wrong"
+    return None
+
+
+@transaction.atomic
+def create_tenant(
+    kind: str, slug: str, name: str, uscc: str, division: str, host: str = "", **extra: Any
+) -> Tenant:
+    """Make a centre or a base: row, schema, host, site. Raises ValidationError, in zh and en."""
+    if not re.fullmatch(r"[a-z][a-z0-9-]{1,30}", slug):
+        raise ValidationError(
+            "简称只用小写字母、数字、连字符 / slug: lower-case letters, digits, -"
+        )
+    if fault := fault_of_uscc(uscc):
+        raise ValidationError(fault)
+    place = Division.objects.filter(code=division).first()
+    if place is None:
+        raise ValidationError(f"没有行政区划 {division} / no division {division}")
+    host = (host or f"{slug}.localhost").lower()
+    for field, taken, what in (
+        ("slug", Tenant.objects.filter(slug=slug), slug),
+        ("uscc", Tenant.objects.filter(uscc=uscc), uscc),
+        ("host", Domain.objects.filter(domain=host), host),
+    ):
+        if taken.exists():
+            raise ValidationError(f"{field} 已被占用：{what} / {field} is taken: {what}")
+    centre = Tenant.objects.filter(type=Tenant.Type.CENTRE).first()
+    if kind == Tenant.Type.BASE and centre is None:
+        raise ValidationError("请先建立服务中心 / create the centre first")
+    schema = f"{'c' if kind == Tenant.Type.CENTRE else 'b'}_{slug.replace('-', '_')}"
+    if schema_exists(schema):
+        raise ValidationError(f"模式 {schema} 已存在 / schema {schema} exists")
+    tenant = Tenant.objects.create(
+        schema_name=schema,
+        type=kind,
+        slug=slug,
+        name=name,
+        uscc=uscc,
+        division=place,
+        issuer_code=_next_issuer_code(kind, place),
+        centre=centre if kind == Tenant.Type.BASE else None,
+        **extra,
+    )
+    Domain.objects.create(tenant=tenant, domain=host, is_primary=True)
+    copy_template(schema)
+    with tenant_context(tenant):
+        tenant_created.send(sender=Tenant, tenant=tenant, host=host)
+    return tenant
+
+
+def _next_issuer_code(kind: str, place: Division) -> str:
+    """C + county for the centre; the county's six digits and a letter pair for a base."""
+    if kind == Tenant.Type.CENTRE:
+        return f"C{place.code[:6]}"
+    taken = Tenant.objects.filter(issuer_code__startswith=place.code[:6]).count()
+    return f"{place.code[:6]:0<6}{taken + 1:02}"
+
+
+def load_divisions(path: Path) -> int:
+    """Read a `code,name,level,parent_code` CSV into Division. Idempotent; returns the rows."""
+    with path.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    for level in ("province", "prefecture", "county", "township", "village"):
+        ids = dict(Division.objects.values_list("code", "id"))
+        Division.objects.bulk_create(
+            Division(
+                code=row["code"],
+                name=row["name"],
+                level=level,
+                parent_id=ids.get(row["parent_code"]),
+            )
+            for row in rows
+            if row["level"] == level and row["code"] not in ids
+        )
+    return len(rows)
