@@ -1,0 +1,81 @@
+"""The fixed people and bases of all tests: a centre and two bases that must not know each other.
+
+At each base: `manager`, `clerk`, `trainer`, `examiner`, all with the password PASSWORD.
+"""
+
+from datetime import date
+
+from django.contrib.auth.models import Group
+from django_tenants.utils import tenant_context
+
+from courses.directory.models import RuleSet
+from courses.models import BaseHomePage, CoursePage, Project
+from lms.roles import TITLES
+from tenants.models import Tenant, Trade
+from tenants.staff.models import User
+
+PASSWORD = "a-long-test-password"
+CENTRE = ("centre", "12222400MB00000014")
+NORTH = ("north", "52222403MJ0000011T")
+SOUTH = ("south", "52222406MJ0000022A")
+VILLAGE = "222403001001"  # the first village of the county, set by build()
+
+
+def build() -> None:
+    """Make the cast in an empty, prepared database."""
+    from lms.demo.facts import DIVISIONS
+    from tenants.provisioning import create_tenant, load_divisions
+
+    load_divisions(DIVISIONS)
+    Trade.objects.create(code="sewing", name="缝纫裁剪", name_en="Sewing and cutting")
+    RuleSet.objects.create(
+        code="standard",
+        version=1,
+        effective_from=date(2020, 1, 1),
+        document="测劳转〔2026〕1号",
+        attendance_percent=90,
+        theory_percent=80,
+        practice_percent=90,
+        pass_theory=60,
+        pass_practice=60,
+    )
+    create_tenant("centre", CENTRE[0], "测试服务中心", CENTRE[1], "222401", phone="0433-1")
+    for slug, uscc, county in ((*NORTH, "222403"), (*SOUTH, "222406")):
+        base = create_tenant("base", slug, f"测试基地{slug}", uscc, county, phone="0433-2")
+        with tenant_context(base):
+            _staff()
+            _course()
+
+
+def _staff() -> None:
+    for role, title in TITLES.items():
+        user = User.objects.create_user(role, password=PASSWORD, display_name=f"{title}甲")
+        user.groups.add(Group.objects.get(name=title))
+
+
+def _course() -> None:
+    project = Project.objects.create(
+        code="sewing",
+        name="缝纫裁剪初级班",
+        name_en="Sewing and cutting, elementary",
+        trade=Trade.objects.get(code="sewing"),
+        level="初级",
+        theory_hours=4,
+        practice_hours=4,
+    )
+    page = BaseHomePage.objects.get().add_child(
+        instance=CoursePage(
+            title="缝纫裁剪初级班",
+            slug="sewing",
+            project=project,
+            summary="学会做一件上衣",
+            place="测试街 1 号",
+            contact="吴老师",
+            contact_phone="0433-2",
+        )
+    )
+    page.save_revision().publish()
+
+
+def base(slug: str) -> Tenant:
+    return Tenant.objects.get(slug=slug)

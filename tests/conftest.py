@@ -1,0 +1,142 @@
+"""One migrated database with the cast, made once and copied: for each run, and for each test
+that commits.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import connection
+from django_tenants.utils import tenant_context
+
+ROOT = Path(__file__).parent.parent
+
+
+def pytest_configure(config):
+    from lms.database import ensure_server
+
+    ensure_server()
+
+
+def _digest():
+    """Changes when the template must be made anew."""
+    digest = hashlib.sha256((ROOT / "uv.lock").read_bytes())
+    watched = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/*/migrations/*.py")]
+    watched += [ROOT / name for name in ("tests/cast.py", "lms/roles.py", "lms/settings.py")]
+    watched += [ROOT / "tenants/provisioning.py", ROOT / "var/keys.json"]
+    watched += [*ROOT.glob("*/models.py"), *ROOT.glob("*/models/*.py")]
+    for path in sorted(watched):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+class Databases:
+    """Copies of the template, by plain SQL beside Django's connection."""
+
+    def __init__(self):
+        conf = connection.settings_dict
+        self.original = conf["NAME"]
+        self.template = f"trainbase_test_{_digest()}"
+        self.link = psycopg.connect(
+            host=conf["HOST"] or None,
+            port=conf["PORT"] or None,
+            user=conf["USER"] or None,
+            password=conf["PASSWORD"] or None,
+            dbname="postgres",
+            autocommit=True,
+        )
+
+    def exists(self, name):
+        found = self.link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        return found.fetchone() is not None
+
+    def copy(self, name):
+        self.drop(name)
+        self.link.execute(f'CREATE DATABASE "{name}" TEMPLATE "{self.template}"')
+        self.use(name)
+
+    def drop(self, name):
+        self.link.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def use(self, name):
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        os.environ["TRAINBASE_TEST_DATABASE"] = name
+        connection.set_schema_to_public()
+
+    def make_template(self):
+        from tenants.provisioning import prepare_database
+        from tests.cast import build
+
+        draft = f"{self.template}_draft"
+        self.drop(draft)
+        self.link.execute(f'CREATE DATABASE "{draft}"')
+        self.use(draft)
+        prepare_database()
+        build()
+        connection.close()
+        old = self.link.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE 'trainbase_test_%' "
+            "AND datname <> %s AND datname NOT LIKE '%%_run_%%'",
+            [draft],
+        ).fetchall()
+        for (name,) in old:
+            self.drop(name)
+        self.link.execute(f'ALTER DATABASE "{draft}" RENAME TO "{self.template}"')
+
+
+@pytest.fixture(scope="session")
+def databases(django_db_blocker):
+    with django_db_blocker.unblock():
+        found = Databases()
+        found.link.execute("SELECT pg_advisory_lock(7238)")  # two runs beside each other
+        if not found.exists(found.template):
+            found.make_template()
+        found.link.execute("SELECT pg_advisory_unlock(7238)")
+    return found
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(databases, django_db_blocker, tmp_path_factory):
+    """Every test of the run that rolls back uses this copy."""
+    from django.conf import settings
+
+    name = f"{databases.template}_run_{os.getpid()}"
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
+    settings.PRIVATE_ROOT = tmp_path_factory.mktemp("private")
+    with django_db_blocker.unblock():
+        databases.copy(name)
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        databases.drop(name)
+
+
+@pytest.fixture
+def committed(django_db_setup, databases, django_db_blocker):
+    """A database of its own for a test that commits, or that other processes look into."""
+    before = connection.settings_dict["NAME"]
+    name = f"{databases.template}_run_{os.getpid()}_own"
+    with django_db_blocker.unblock():
+        databases.copy(name)
+        yield name
+        databases.use(before)
+        databases.drop(name)
+
+
+@pytest.fixture
+def north(db):
+    """Inside the base north, in a transaction that is rolled back."""
+    from tests.cast import base
+
+    with tenant_context(base("north")) as _:
+        yield base("north")
+    connection.set_schema_to_public()
+
+
+@pytest.fixture(autouse=True)
+def _in_public():
+    yield
+    connection.set_schema_to_public()
