@@ -1,0 +1,73 @@
+"""Everything `script/run` starts after the set-up: database, demo, static files, web and worker."""
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+
+from lms import database
+
+PORT = os.environ.get("TRAINBASE_PORT", "8000")
+MANAGE = [sys.executable, str(database.ROOT / "manage.py")]
+WEB = [
+    *(sys.executable, "-m", "gunicorn", "lms.wsgi:application", "--bind", f"0.0.0.0:{PORT}"),
+    *("--workers", "1", "--threads", "8", "--timeout", "60", "--log-level", "warning"),
+]
+
+
+def collect_static() -> None:
+    """Collect the static files when they differ from those collected last: it takes seconds."""
+    own = [p for p in database.ROOT.glob("*/**/static/**/*") if p.is_file() and ".venv" not in p.parts]
+    digest = hashlib.sha256((database.ROOT / "uv.lock").read_bytes())
+    for path in sorted(p for p in own if database.VAR not in p.parents):
+        digest.update(str(path).encode() + path.read_bytes())
+    stamp = database.VAR / "static.stamp"
+    if stamp.exists() and stamp.read_text() == digest.hexdigest():
+        return
+    command = [*MANAGE, "collectstatic", "--noinput", "--clear", "-v", "0"]
+    subprocess.run(command, check=True)
+    stamp.write_text(digest.hexdigest())
+
+
+def main() -> int:
+    """Serve until Ctrl-C or a stop signal; returns the exit code."""
+    was_running = not database.is_embedded() or database.server().is_running()
+    database.ensure_server()
+    children: list[subprocess.Popen[bytes]] = []
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        collect_static()
+        subprocess.run([*MANAGE, "demo"], check=True)
+        # Of their own session: Ctrl-C comes to us alone, and we end them in order.
+        for command in (WEB, [*MANAGE, "worker"]):
+            children.append(subprocess.Popen(command, start_new_session=True, cwd=database.ROOT))
+        print(f"\n运行中，按 Ctrl-C 停止 / serving on port {PORT}; Ctrl-C stops", flush=True)
+        while all(child.poll() is None for child in children):
+            time.sleep(0.5)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    except subprocess.CalledProcessError as error:
+        return error.returncode
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for child in children:
+            child.terminate()
+        for child in children:
+            try:
+                child.wait(20)
+            except subprocess.TimeoutExpired:
+                child.kill()
+        if database.is_embedded() and not was_running:
+            database.server().stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
