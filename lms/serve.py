@@ -1,5 +1,6 @@
 """Everything `script/run` starts after the set-up: database, demo, static files, web and worker."""
 
+import ctypes
 import hashlib
 import os
 import signal
@@ -12,6 +13,7 @@ from lms import database
 
 PORT = os.environ.get("TRAINBASE_PORT", "8000")
 MANAGE = [sys.executable, str(database.ROOT / "manage.py")]
+MARKER = database.VAR / "postgres.started-by-run"
 WEB = [
     *(sys.executable, "-m", "gunicorn", "lms.wsgi:application", "--bind", f"0.0.0.0:{PORT}"),
     *("--workers", "1", "--threads", "8", "--timeout", "60", "--log-level", "warning"),
@@ -20,7 +22,9 @@ WEB = [
 
 def collect_static() -> None:
     """Collect the static files when they differ from those collected last: it takes seconds."""
-    own = [p for p in database.ROOT.glob("*/**/static/**/*") if p.is_file() and ".venv" not in p.parts]
+    own = [
+        p for p in database.ROOT.glob("*/**/static/**/*") if p.is_file() and ".venv" not in p.parts
+    ]
     digest = hashlib.sha256((database.ROOT / "uv.lock").read_bytes())
     for path in sorted(p for p in own if database.VAR not in p.parents):
         digest.update(str(path).encode() + path.read_bytes())
@@ -32,22 +36,48 @@ def collect_static() -> None:
     stamp.write_text(digest.hexdigest())
 
 
+def die_with_parent() -> None:
+    """Ask the kernel to end this child when its parent dies, even by kill -9 (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+
+
+def start_database() -> bool:
+    """Start the embedded server; True when it is ours to stop.
+
+    The marker tells a server that an earlier, killed run has left from one that somebody else
+    started.
+    """
+    if not database.is_embedded() or (database.server().is_running() and not MARKER.exists()):
+        return False
+    database.ensure_server()
+    MARKER.touch()
+    return True
+
+
 def main() -> int:
     """Serve until Ctrl-C or a stop signal; returns the exit code."""
-    was_running = not database.is_embedded() or database.server().is_running()
-    database.ensure_server()
+    ours = start_database()
     children: list[subprocess.Popen[bytes]] = []
 
     def stop(signum: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
     try:
         collect_static()
         subprocess.run([*MANAGE, "demo"], check=True)
         # Of their own session: Ctrl-C comes to us alone, and we end them in order.
         for command in (WEB, [*MANAGE, "worker"]):
-            children.append(subprocess.Popen(command, start_new_session=True, cwd=database.ROOT))
+            children.append(
+                subprocess.Popen(
+                    command,
+                    start_new_session=True,
+                    cwd=database.ROOT,
+                    preexec_fn=die_with_parent,  # noqa: PLW1509  (this process has one thread)
+                )
+            )
         print(f"\n运行中，按 Ctrl-C 停止 / serving on port {PORT}; Ctrl-C stops", flush=True)
         while all(child.poll() is None for child in children):
             time.sleep(0.5)
@@ -65,8 +95,9 @@ def main() -> int:
                 child.wait(20)
             except subprocess.TimeoutExpired:
                 child.kill()
-        if database.is_embedded() and not was_running:
+        if ours:
             database.server().stop()
+            MARKER.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ class BaseHomePage(Page):
         query = request.GET.get("q", "").strip()[:60]
         courses = CoursePage.objects.live().child_of(self).select_related("project__trade")
         if query:
-            courses = courses.search(search_terms(query), fields=["grams"], operator="and")
+            courses = courses.search(search_terms(query), operator="and")
         page = Paginator(courses, 24).get_page(request.GET.get("page"))
         return context | {"courses": page, "query": query, "tenant": connection.tenant}
 

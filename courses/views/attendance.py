@@ -77,6 +77,8 @@ def _entries(
     for enrolment in people:
         key = str(enrolment.pk)
         mark = request.POST.get(f"mark-{key}", "")
+        if not mark and request.POST.get("rest") == Mark.PRESENT:
+            mark = Mark.PRESENT.value
         if not mark:
             continue
         minutes = {"present": session.minutes, "excused": 0, "absent": 0}.get(mark)

@@ -20,7 +20,7 @@ from tenants.tables import wants_excel, workbook_response
 @may("courses.view_trainingclass")
 def class_list(request: HttpRequest) -> HttpResponse:
     classes = TrainingClass.objects.select_related("project", "village__parent", "trainer")
-    classes = classes.annotate(people=Count("enrolments"))
+    classes = classes.annotate(people=Count("enrolments")).order_by("-starts_on", "code")
     state = request.GET.get("state", "")
     if state in TrainingClass.State.values:
         classes = classes.filter(state=state)
@@ -86,7 +86,7 @@ def class_detail(request: HttpRequest, code: str) -> HttpResponse:
             for n, e in enumerate(enrolments, 1)
         ]  # fmt: skip
         return workbook_response(found.code, header, rows)
-    sessions = found.sessions.annotate(marked=Count("attendance"))
+    sessions = found.sessions.annotate(marked=Count("attendance")).order_by("number")
     context = {
         "class": found,
         "planned": class_summary(found),
