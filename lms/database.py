@@ -43,4 +43,6 @@ def settings() -> dict[str, Any]:
             "HOST": params["host"],
             "PORT": str(params["port"]),
         }
+    if name := os.environ.get("TRAINBASE_DATABASE"):
+        found["NAME"] = name
     return found | {"CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": True}

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 from lms import database, keys
 
@@ -121,8 +122,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [ROOT / "templates" / "static"]
 MEDIA_URL = "/media/"
-MEDIA_ROOT = VAR / "media"
-PRIVATE_ROOT = VAR / "private"
+FILES = Path(os.environ.get("TRAINBASE_FILES", VAR))
+MEDIA_ROOT = FILES / "media"
+PRIVATE_ROOT = FILES / "private"
 STORAGES = {
     "default": {"BACKEND": "tenants.storage.MediaStorage"},
     "private": {"BACKEND": "tenants.storage.PrivateStorage"},

@@ -63,7 +63,7 @@ class Databases:
     def use(self, name):
         connection.close()
         connection.settings_dict["NAME"] = name
-        os.environ["TRAINBASE_TEST_DATABASE"] = name
+        os.environ["TRAINBASE_DATABASE"] = name  # for processes that a test starts
         connection.set_schema_to_public()
 
     def make_template(self):
@@ -78,7 +78,7 @@ class Databases:
         build()
         connection.close()
         old = self.link.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE 'trainbase_test_%' "
+            "SELECT datname FROM pg_database WHERE datname LIKE 'trainbase_test_%%' "
             "AND datname <> %s AND datname NOT LIKE '%%_run_%%'",
             [draft],
         ).fetchall()
@@ -104,8 +104,9 @@ def django_db_setup(databases, django_db_blocker, tmp_path_factory):
     from django.conf import settings
 
     name = f"{databases.template}_run_{os.getpid()}"
-    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")
-    settings.PRIVATE_ROOT = tmp_path_factory.mktemp("private")
+    files = tmp_path_factory.mktemp("files")
+    os.environ["TRAINBASE_FILES"] = str(files)
+    settings.MEDIA_ROOT, settings.PRIVATE_ROOT = files / "media", files / "private"
     with django_db_blocker.unblock():
         databases.copy(name)
     yield
@@ -131,9 +132,36 @@ def north(db):
     """Inside the base north, in a transaction that is rolled back."""
     from tests.cast import base
 
-    with tenant_context(base("north")) as _:
+    with tenant_context(base("north")):
         yield base("north")
     connection.set_schema_to_public()
+
+
+@pytest.fixture
+def south(db):
+    from tests.cast import base
+
+    with tenant_context(base("south")):
+        yield base("south")
+    connection.set_schema_to_public()
+
+
+@pytest.fixture
+def visit(db):
+    """`visit("north", "clerk")` is a browser of that base's clerk; without a role, a stranger."""
+    from django.test import Client
+
+    from tenants.staff.models import User
+    from tests.cast import base
+
+    def client(slug, role=""):
+        found = Client(HTTP_HOST=f"{slug}.localhost")
+        if role:
+            with tenant_context(base(slug)):
+                found.force_login(User.objects.get(username=role))
+        return found
+
+    return client
 
 
 @pytest.fixture(autouse=True)

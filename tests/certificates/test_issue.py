@@ -1,0 +1,178 @@
+"""The chain in services and database: what must be refused, and what must never happen twice."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+
+from certificates.models import Certificate, FollowUp, NumberSequence
+from certificates.register.models import RegisterEntry
+from certificates.register.status import look_up
+from certificates.services.evidence import cases_of
+from certificates.services.issue import issue_class, issue_one, revoke
+from certificates.services.papers import PaperDamaged, _path, paper, verify_url
+from courses.models.append_only import FrozenRow
+from tests.cast import base
+from tests.story import a_class, assessed, finished, taught
+
+
+def test_a_class_gets_certificates_with_numbers_without_gap_and_register_rows(north):
+    done = issue_class(finished(people=4), None)
+    year = timezone.localdate().year
+    assert [c.number for c in done.certificates] == [
+        f"{north.issuer_code}-{year}-{n:05}" for n in range(1, 5)
+    ]
+    for certificate in done.certificates:
+        entry = RegisterEntry.objects.get(code=certificate.code)
+        assert entry.claims == certificate.claims
+        assert look_up(certificate.code).status == "valid"
+    assert FollowUp.objects.count() == 4
+
+
+def test_who_was_away_or_failed_is_refused_by_name_of_the_rule_and_takes_no_number(north):
+    found = finished(people=4, marks={1: ("absent", 0)}, scores={2: ("59.9", "80")})
+    done = issue_class(found, None)
+    refused = {
+        case.enrolment.trainee.name: [v.rule for v in case.refusals] for case in done.refused
+    }
+    assert refused == {
+        "学员2": ["attendance", "attendance_theory", "attendance_practice"],
+        "学员3": ["score_theory"],
+    }
+    assert [c.serial for c in done.certificates] == [1, 2]
+
+
+def test_nothing_is_issued_before_the_class_is_finished(north):
+    found = a_class()
+    taught(found)
+    assessed(found)
+    done = issue_class(found, None)
+    assert done.certificates == []
+    assert {v.rule for case in done.refused for v in case.refusals} == {"class_finished"}
+
+
+def test_issuing_twice_issues_once(north):
+    found = finished()
+    assert len(issue_class(found, None).certificates) == 3
+    again = issue_class(found, None)
+    assert (again.certificates, again.refused, again.already) == ([], [], 3)
+
+
+def test_the_same_person_gets_no_second_certificate_of_the_project_at_another_base(db):
+    with tenant_context(base("north")):
+        first = issue_class(finished(people=1, seed=7), None).certificates[0]
+    with tenant_context(base("south")):
+        done = issue_class(finished(people=1, seed=7), None)
+        assert done.certificates == []
+        verdict = done.refused[0].refusals[0]
+        assert (verdict.rule, verdict.value) == ("once_per_person_and_project", first.number)
+        assert NumberSequence.objects.filter(last__gt=0).count() == 0
+
+
+def test_after_a_revocation_a_new_certificate_has_a_new_number_and_code(north):
+    found = finished(people=1)
+    first = issue_class(found, None).certificates[0]
+    revoke(first, "登记错误")
+    second = issue_class(found, None).certificates[0]
+    assert second.serial == first.serial + 1
+    assert second.code != first.code
+    assert look_up(first.code).status == "revoked"
+    assert look_up(second.code).status == "valid"
+
+
+def test_a_revocation_needs_a_reason_and_happens_once(north):
+    certificate = issue_class(finished(people=1), None).certificates[0]
+    with pytest.raises(ValidationError, match="reason"):
+        revoke(certificate, "  ")
+    revoke(certificate, "误发")
+    with pytest.raises(ValidationError, match="already"):
+        revoke(certificate, "误发")
+    assert look_up(certificate.number).entry.reason == "误发"
+
+
+def test_an_issued_certificate_cannot_be_edited_or_deleted(north):
+    certificate = issue_class(finished(people=1), None).certificates[0]
+    certificate.holder_name = "别人"
+    with pytest.raises(FrozenRow):
+        certificate.save()
+    with pytest.raises(FrozenRow):
+        certificate.delete()
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"attended_minutes": 1},
+        {"theory_score": Decimal("59.9")},
+        {"practice_score": Decimal(0)},
+        {"planned_minutes": 0},
+        {"status": "revoked"},
+        {"status": "valid", "revoked_on": timezone.now().date()},
+    ],
+)
+def test_the_database_itself_refuses_a_certificate_without_the_chain(north, facts):
+    certificate = issue_class(finished(people=1), None).certificates[0]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Certificate.objects.filter(pk=certificate.pk).update(**facts)
+
+
+@pytest.mark.parametrize("changed", ["number", "code", "serial", "trainee"])
+def test_the_database_itself_refuses_a_double(north, changed):
+    certificate = issue_class(finished(people=1), None).certificates[0]
+    double = Certificate.objects.get(pk=certificate.pk)
+    double.pk, double._state.adding = None, True
+    fresh = {"number": "X-1", "code": "Y" * 20, "serial": 99, "trainee": None}
+    for field, value in fresh.items():
+        if field != changed and value is not None:
+            setattr(double, field, value)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        double.save()
+
+
+def test_a_register_entry_that_was_changed_is_never_shown_as_valid(north):
+    certificate = issue_class(finished(people=1), None).certificates[0]
+    claims = certificate.claims | {"holder_name": "别人"}
+    RegisterEntry.objects.filter(code=certificate.code).update(claims=claims)
+    answer = look_up(certificate.code)
+    assert (answer.status, answer.claims) == ("unknown", None)
+    assert answer.fault
+
+
+def test_a_code_is_found_by_number_address_and_whole_qr_text_and_a_forged_token_is_not(north):
+    certificate, other = issue_class(finished(people=2), None).certificates
+    url = verify_url(certificate)
+    for text in (certificate.code.lower(), certificate.number, url, url.split("#")[0]):
+        assert look_up(text).status == "valid", text
+    forged = f"{url.split('#')[0]}#{other.token}"
+    assert look_up(forged).status == "unknown"
+    assert look_up(url[:-2] + "AA").status == "unknown"
+
+
+def test_the_paper_is_made_once_and_a_damaged_one_is_not_handed_out(north):
+    certificate = issue_class(finished(people=1), None).certificates[0]
+    first = paper(certificate)
+    assert paper(Certificate.objects.get(pk=certificate.pk)) == first
+    _path(certificate).write_bytes(first + b"x")
+    with pytest.raises(PaperDamaged):
+        paper(certificate)
+
+
+def test_a_mark_corrected_after_the_issue_changes_no_certificate(north):
+    found = finished(people=1)
+    certificate = issue_class(found, None).certificates[0]
+    case = cases_of(found)[0]
+    assert bytes(certificate.evidence_digest) == case.digest
+    assert certificate.issued_on + timedelta(days=180) == certificate.follow_up.due_on
+
+
+def test_no_eligibility_is_decided_by_a_stale_look(north):
+    found = finished(people=1)
+    enrolment = found.enrolments.get()
+    issue_one(enrolment, None)
+    again = issue_one(enrolment, None)
+    assert not isinstance(again, Certificate)
+    assert NumberSequence.objects.get().last == 1
