@@ -30,7 +30,9 @@ class TenantWorker(Worker):
         super().run()
 
     def _announce(self) -> None:
-        with connection.cursor() as cursor:
+        """On a connection of its own: the working one is renewed every few minutes."""
+        self._sign_of_life = connection.copy()
+        with self._sign_of_life.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [_lock_number(self.worker_id)])
 
     def run_task(self, db_task_result: DBTaskResult) -> None:
