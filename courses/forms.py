@@ -25,7 +25,7 @@ class VillageField(forms.CharField):
             return found[0]
         if not found:
             raise forms.ValidationError(_("没有这个村，请填写“乡镇 村”，或 12 位区划代码。"))
-        listed = "、".join(f"{v.parent.name} {v.name}（{v.code}）" for v in found[:8])
+        listed = "、".join(f"{v.parent} {v.name}（{v.code}）" for v in found[:8])
         raise forms.ValidationError(
             _("有多个同名村，请改填其中一个的代码：%(listed)s"), params={"listed": listed}
         )

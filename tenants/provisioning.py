@@ -14,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django_tenants.utils import (
     get_tenant_base_migrate_command_class,
@@ -24,6 +24,7 @@ from django_tenants.utils import (
 )
 from stdnum.cn import uscc as uscc_rules
 
+from tenants.current import connection
 from tenants.models import Division, Domain, Tenant
 from tenants.signals import template_prepared, tenant_created
 

@@ -4,12 +4,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
-from django.db import connection
 from django.utils.deconstruct import deconstructible
 
-
-class NoTenant(RuntimeError):
-    """A file was asked for while no tenant is set."""
+from tenants.current import current_tenant
 
 
 @deconstructible
@@ -20,10 +17,7 @@ class TenantStorage(FileSystemStorage):
 
     @property
     def base_location(self) -> str:  # type: ignore[override]
-        tenant = connection.tenant
-        if getattr(tenant, "uuid", None) is None:
-            raise NoTenant("files belong to a tenant")
-        return str(Path(getattr(settings, self.root_setting)) / str(tenant.uuid))
+        return str(Path(getattr(settings, self.root_setting)) / str(current_tenant().uuid))
 
     @property
     def location(self) -> str:  # type: ignore[override]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from certificates import rules
@@ -16,6 +16,7 @@ from certificates.services.evidence import Case, cases_of
 from certificates.services.keys import signing_key
 from certificates.token import new_code, sign_token
 from courses.models import Enrolment, TrainingClass
+from tenants.current import current_tenant
 from tenants.models import Tenant
 from tenants.staff.models import User
 
@@ -73,7 +74,7 @@ def _issue(enrolment: Enrolment, by: User | None, on: date) -> Certificate | Cas
     if not case.eligible:
         return case
     assert case.score is not None  # a case without scores is not eligible
-    tenant: Tenant = connection.tenant
+    tenant = current_tenant()
     serial = sequence.last + 1
     number = f"{tenant.issuer_code}-{on.year}-{serial:05}"
     claims = claims_of(case, number, new_code(), on)
@@ -133,7 +134,7 @@ def _locked_sequence(year: int) -> NumberSequence:
 def claims_of(case: Case, number: str, code: str, on: date) -> Claims:
     """Every claim that the paper prints, as text that never changes again."""
     training_class = case.enrolment.training_class
-    project, tenant = training_class.project, connection.tenant
+    project, tenant = training_class.project, current_tenant()
     assert case.score is not None
     return Claims(
         number=number,

@@ -2,13 +2,13 @@
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import connection, transaction
+from django.db import transaction
 
 from certificates.models import SigningKey
 from certificates.register.models import IssuerKey
 from certificates.token import new_keypair
 from tenants import crypto
-from tenants.models import Tenant
+from tenants.current import current_tenant
 
 PURPOSE = "certificates/signing"
 
@@ -16,7 +16,7 @@ PURPOSE = "certificates/signing"
 @transaction.atomic
 def signing_key(year: int) -> tuple[IssuerKey, Ed25519PrivateKey]:
     """The base's key of `year`, made at its first use. Call with the year's sequence locked."""
-    tenant: Tenant = connection.tenant
+    tenant = current_tenant()
     kept = SigningKey.objects.filter(year=year).first()
     if kept is None:
         kid = f"{tenant.issuer_code}-{year}"

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from django.core.files.storage import storages
-from django.db import connection
 
 from certificates.claims import Claims
 from certificates.models import Certificate
+from tenants.current import current_tenant
 from tenants.links import absolute
 from tenants.models import Tenant
 
@@ -23,7 +23,7 @@ class PaperDamaged(RuntimeError):
 
 def verify_url(certificate: Certificate) -> str:
     """What the QR holds: the centre's address of the code, and the signed token behind `#`."""
-    centre = Tenant.objects.get(pk=connection.tenant.centre_id)
+    centre = Tenant.objects.get(pk=current_tenant().centre_id)
     return absolute(centre, f"/c/{certificate.code}") + f"#{certificate.token}"
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db import connection, models
+from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,7 @@ TEXT = [
         blocks.RichTextBlock(label=_("段落"), features=["bold", "ol", "ul", "link", "hr"]),
     ),
 ]
+from tenants.current import current_tenant, is_type
 
 
 class BaseHomePage(Page):
@@ -41,7 +42,7 @@ class BaseHomePage(Page):
 
     @classmethod
     def can_create_at(cls, parent: Page) -> bool:
-        at_base = getattr(connection.tenant, "type", "") == "base"
+        at_base = is_type("base")
         return at_base and super().can_create_at(parent)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -51,7 +52,7 @@ class BaseHomePage(Page):
         if query:
             courses = courses.search(search_terms(query), operator="and")
         page = Paginator(courses, 24).get_page(request.GET.get("page"))
-        return context | {"courses": page, "query": query, "tenant": connection.tenant}
+        return context | {"courses": page, "query": query, "tenant": current_tenant()}
 
 
 class CoursePage(Page):
@@ -127,4 +128,4 @@ class CoursePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | {"next_classes": self.next_classes(), "tenant": connection.tenant}
+        return context | {"next_classes": self.next_classes(), "tenant": current_tenant()}

@@ -4,12 +4,9 @@ The only place that opens one. Two digests: the base's finds a person again at t
 register's knows the same person at every base, under a key that no base's staff can use.
 """
 
-from uuid import UUID
-
-from django.db import connection
-
 from courses.models import Trainee
 from tenants import crypto
+from tenants.current import current_tenant
 
 SEALING = "resident-id/sealing"
 AT_BASE = "resident-id/base"
@@ -17,8 +14,7 @@ IN_REGISTER = "resident-id/register"
 
 
 def _tenant() -> bytes:
-    found: UUID = connection.tenant.uuid
-    return found.bytes
+    return current_tenant().uuid.bytes
 
 
 def base_digest(resident_id: str) -> bytes:

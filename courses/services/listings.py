@@ -1,10 +1,10 @@
 """Keep the portal's listings as the base's published courses are."""
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from courses.directory.models import CourseListing
 from courses.models import CoursePage, Project, TrainingClass
-from tenants.models import Tenant
+from tenants.current import current_tenant
 
 
 def refresh_listings(project: Project) -> None:
@@ -16,7 +16,7 @@ def refresh_listings(project: Project) -> None:
 @transaction.atomic
 def list_course(page: CoursePage) -> None:
     """Write the listing of `page`, or remove it when the page is not published."""
-    tenant: Tenant = connection.tenant
+    tenant = current_tenant()
     if not page.live:
         unlist_course(page)
         return
@@ -39,8 +39,8 @@ def list_course(page: CoursePage) -> None:
     open_classes = TrainingClass.objects.filter(
         project=project, state=TrainingClass.State.OPEN
     ).select_related("village")
-    listing.townships.set({found.village.parent_id for found in open_classes} - {None})
+    listing.townships.set({f.village.parent_id for f in open_classes if f.village.parent_id})
 
 
 def unlist_course(page: CoursePage) -> None:
-    CourseListing.objects.filter(tenant_id=connection.tenant.pk, page_id=page.pk).delete()
+    CourseListing.objects.filter(tenant_id=current_tenant().pk, page_id=page.pk).delete()

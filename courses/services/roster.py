@@ -4,7 +4,7 @@ import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from courses.models import Enrolment, RosterImport, Trainee, TrainingClass
@@ -17,6 +17,7 @@ from courses.roster import (
 )
 from courses.services.identity import base_digest, seal_id
 from tenants import crypto
+from tenants.current import current_tenant
 from tenants.models import Division
 from tenants.staff.models import User
 
@@ -75,13 +76,13 @@ def upload_roster(
     return RosterImport.objects.create(
         training_class=training_class,
         file_name=file_name[-200:],
-        file_sealed=crypto.seal(content, SEALING, connection.tenant.uuid.bytes),
+        file_sealed=crypto.seal(content, SEALING, current_tenant().uuid.bytes),
         uploaded_by=by,
     )
 
 
 def content_of(kept: RosterImport) -> bytes:
-    return crypto.unseal(bytes(kept.file_sealed), SEALING, connection.tenant.uuid.bytes)
+    return crypto.unseal(bytes(kept.file_sealed), SEALING, current_tenant().uuid.bytes)
 
 
 def judged_rows(kept: RosterImport) -> list[RosterRow]:

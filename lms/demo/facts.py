@@ -1,6 +1,7 @@
 """What the demo is made of. All bodies, people and numbers are invented."""
 
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 DIVISIONS = HERE.parent.parent / "courses" / "data" / "divisions-yanbian.csv"
@@ -17,7 +18,7 @@ RULE_SETS = [
     (1, "2025-01-01", "2025-12-31", "示范劳转〔2025〕2号", 80, 70, 80, 60, 60),
     (2, "2026-01-01", None, "示范劳转〔2026〕3号", 90, 80, 90, 60, 60),
 ]
-CENTRE = {
+CENTRE: dict[str, Any] = {
     "slug": "centre",
     "name": "示范市农村劳动力转移服务中心",
     "name_en": "Demonstration City Rural Labour Transfer Service Centre",
@@ -26,7 +27,7 @@ CENTRE = {
     "phone": "0433-5550100",
     "address": "延吉市示范路 1 号",
 }
-BASES = [
+BASES: list[dict[str, Any]] = [
     {
         "slug": "dunhua",
         "name": "敦化示范职业培训基地",

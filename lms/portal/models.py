@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -11,6 +10,7 @@ from wagtail.models import Page
 
 from courses.models.pages import TEXT
 from lms.portal.figures import portal_figures
+from tenants.current import current_tenant, is_type
 
 
 class CentreHomePage(Page):
@@ -29,9 +29,9 @@ class CentreHomePage(Page):
 
     @classmethod
     def can_create_at(cls, parent: Page) -> bool:
-        at_centre = getattr(connection.tenant, "type", "") == "centre"
+        at_centre = is_type("centre")
         return at_centre and super().can_create_at(parent)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | portal_figures(connection.tenant) | {"tenant": connection.tenant}
+        return context | portal_figures(current_tenant()) | {"tenant": current_tenant()}

@@ -1,17 +1,17 @@
 """The centre's public lists, from shared tables alone."""
 
 from django.core.paginator import Paginator
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from courses.directory.models import CourseListing
+from tenants.current import current_tenant
 from tenants.links import absolute
 from tenants.models import Division, Tenant, Trade
 
 
 def bases(request: HttpRequest) -> HttpResponse:
-    found = Tenant.objects.filter(centre=connection.tenant).select_related("division")
+    found = Tenant.objects.filter(centre=current_tenant()).select_related("division")
     found = found.prefetch_related("listings__trade")
     rows = [
         {
@@ -26,7 +26,7 @@ def bases(request: HttpRequest) -> HttpResponse:
 
 def courses(request: HttpRequest) -> HttpResponse:
     """Courses of all bases by trade, base, township and words."""
-    listed = CourseListing.objects.filter(tenant__centre=connection.tenant)
+    listed = CourseListing.objects.filter(tenant__centre=current_tenant())
     townships = Division.objects.filter(courselisting__in=listed).distinct()
     asked = {name: request.GET.get(name, "")[:60] for name in ("trade", "base", "township", "q")}
     found = listed.select_related("tenant", "trade").prefetch_related("townships")
@@ -45,7 +45,7 @@ def courses(request: HttpRequest) -> HttpResponse:
         "rows": [(listing, hosts[listing.tenant_id] + listing.path) for listing in page],
         "asked": asked,
         "trades": Trade.objects.filter(courselisting__in=listed).distinct(),
-        "bases": Tenant.objects.filter(centre=connection.tenant),
+        "bases": Tenant.objects.filter(centre=current_tenant()),
         "townships": townships,
     }
     return render(request, "portal/courses.html", context)

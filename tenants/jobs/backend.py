@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
-from django.db import connection
 from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 from django_tenants.utils import get_public_schema_name
+
+from tenants.current import connection
 
 
 class TenantDatabaseBackend(DatabaseBackend):

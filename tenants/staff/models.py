@@ -1,9 +1,11 @@
 """People who sign in at one tenant. Nobody has an account at two."""
 
 from django.contrib.auth.models import AbstractUser
-from django.db import connection, models
+from django.db import models
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+
+from tenants.current import connection
 
 
 class User(AbstractUser):

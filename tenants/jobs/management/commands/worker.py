@@ -1,6 +1,6 @@
+from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import CommandParser
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands import db_worker
 
@@ -10,7 +10,7 @@ from tenants.jobs.worker import TenantWorker
 class Command(db_worker.Command):
     help = "Run background jobs, each inside its tenant. Ctrl-C ends it after the current job."
 
-    def add_arguments(self, parser: CommandParser) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--batch", action="store_true", help="end when the queue is empty")
         parser.add_argument("--interval", type=float, default=0.5, help="seconds between looks")
 
