@@ -1,7 +1,6 @@
 """Settings. Every environment variable is in docs/reference/settings.md, each with its default."""
 
 import os
-import sys
 from pathlib import Path
 
 from lms import database, keys
@@ -177,7 +176,3 @@ LOGGING = {
     "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["err"], "level": "WARNING"},
 }
-
-TESTING = "pytest" in sys.modules
-if TESTING:
-    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
