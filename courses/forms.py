@@ -12,6 +12,7 @@ from courses.services.classes import PlannedSession
 from courses.villages import find_villages
 from tenants.staff.models import User
 
+LARGEST_ROSTER = 10 * 1024 * 1024  # bytes
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -118,6 +119,13 @@ class RosterForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
         help_text=_("标题行、空行、合计行可以保留；表头须有“姓名”和“身份证号码”"),
     )
+
+    def clean_file(self) -> Any:
+        """Refused by its size before it is read into memory."""
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST_ROSTER:
+            raise forms.ValidationError(_("文件超过 10 MB，请删去图片或拆成几份再上传。"))
+        return file
 
 
 def score_of(text: str) -> Decimal:
