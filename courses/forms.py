@@ -128,6 +128,14 @@ class RosterForm(forms.Form):
         return file
 
 
+class PhotoForm(forms.Form):
+    file = forms.FileField(
+        label=_("照片（JPEG 或 PNG）"),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png"}),
+        help_text=_("正面免冠，短边至少 200 像素，不超过 8 MB"),
+    )
+
+
 def score_of(text: str) -> Decimal:
     """A score with at most one decimal, full-width digits folded. Raises ValueError."""
     folded = "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in text.strip())

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from certificates.views import issue, outcomes
-from courses.views import attendance, classes, roster, scores
+from courses.views import attendance, classes, photos, roster, scores
 from lms import dashboard
 from lms.urls.common import front, pages
 from tenants.jobs.views import job_page
@@ -19,6 +19,12 @@ desk = [
     path("desk/classes/<slug:code>/roster/", roster.roster_upload, name="roster_upload"),
     path("desk/imports/<int:pk>/", roster.roster_preview, name="roster_preview"),
     path("desk/imports/<int:pk>/marked.xlsx", roster.roster_errors, name="roster_errors"),
+    path("desk/enrolments/<int:pk>/photo/", photos.enrolment_photo, name="enrolment_photo"),
+    path(
+        "desk/enrolments/<int:pk>/photo.jpg",
+        photos.enrolment_photo_file,
+        name="enrolment_photo_file",
+    ),
     path("desk/sessions/<int:pk>/", attendance.session_attendance, name="session_attendance"),
     path("desk/classes/<slug:code>/scores/", scores.class_scores, name="class_scores"),
     path(

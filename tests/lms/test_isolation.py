@@ -46,6 +46,8 @@ def objects(db):
             "certificate_paper": [certificate.number],
             "certificate_revoke": [certificate.number],
             "job": [run.pk],
+            "enrolment_photo": [training_class.enrolments.get().pk],
+            "enrolment_photo_file": [training_class.enrolments.get().pk],
             "funnel_names": ["certified"],
         }
 
