@@ -91,8 +91,10 @@ def judged_rows(kept: RosterImport) -> list[RosterRow]:
 
 
 def marked_workbook(kept: RosterImport) -> bytes:
-    """The clerk's own sheet with the bad rows marked."""
+    """The clerk's own sheet with the bad rows marked; after the confirm, as they were then."""
     content = content_of(kept)
+    if kept.state == RosterImport.State.CONFIRMED:
+        return content
     return error_workbook(io.BytesIO(content), judge_file(kept.training_class, content))
 
 
@@ -106,13 +108,16 @@ def confirm_import(kept: RosterImport) -> Imported:
     kept = RosterImport.objects.select_for_update().get(pk=kept.pk)
     if kept.state == RosterImport.State.CONFIRMED:
         raise AlreadyConfirmed
-    rows = judge_file(kept.training_class, content_of(kept))
+    content = content_of(kept)
+    rows = judge_file(kept.training_class, content)
+    marked = error_workbook(io.BytesIO(content), rows)
     good = [row for row in rows if row.verdict != "reject"]
     _enrol(kept.training_class, good)
     kept.state = RosterImport.State.CONFIRMED
     kept.confirmed_at = timezone.now()
     kept.imported, kept.refused = len(good), len(rows) - len(good)
-    kept.save(update_fields=["state", "confirmed_at", "imported", "refused"])
+    kept.file_sealed = crypto.seal(marked, SEALING, current_tenant().uuid.bytes)
+    kept.save(update_fields=["state", "confirmed_at", "imported", "refused", "file_sealed"])
     return Imported(kept.imported, kept.refused, rows)
 
 

@@ -71,6 +71,8 @@ def test_the_main_job_from_an_empty_class_to_a_checked_certificate(visit):
     assert "不能导入" in str([c.value for c in marked[5]])
     clerk.post(preview)
     clerk.post(preview)  # a second click imports nobody twice
+    after = load_workbook(io.BytesIO(clerk.get(f"{preview}marked.xlsx").content)).active
+    assert [c.value for c in after[2]] == [c.value for c in marked[2]], "as it was when confirmed"
     with tenant_context(base("north")):
         assert Trainee.objects.count() == 3
         found = TrainingClass.objects.get()
