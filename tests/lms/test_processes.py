@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from django.contrib.auth import authenticate
 from django.db import connection
 from django_tenants.utils import tenant_context
 
@@ -131,7 +132,15 @@ def test_a_roster_is_imported_by_command_after_a_dry_run_that_writes_nothing(com
 
 def test_a_base_is_made_by_command_and_has_a_site_of_its_own(committed):
     arguments = ["tenant_create", "--type", "base", "--slug", "west", "--name", "西基地"]
-    arguments += ["--uscc", "12222400MB00000229", "--division", "222405", "--json"]
+    arguments += [
+        "--uscc",
+        "12222400MB00000229",
+        "--division",
+        "222405",
+        "--manager",
+        "wang",
+        "--json",
+    ]
     status, said, error = run(*arguments)
     assert status == 0, error
     assert said["url"] == "http://west.localhost:8000/"
@@ -139,6 +148,8 @@ def test_a_base_is_made_by_command_and_has_a_site_of_its_own(committed):
         from wagtail.models import Site
 
         assert Site.objects.get().hostname == "west.localhost"
+        wang = authenticate(username="wang", password=said["password"])
+        assert wang.has_perm("certificates.issue_certificate")
     status, said, _ = run(*arguments)
     assert status == 1
     assert "taken" in said["error"]

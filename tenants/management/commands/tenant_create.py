@@ -1,9 +1,12 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django_tenants.utils import tenant_context
+
 from tenants.commands import JsonCommand
 from tenants.links import absolute
 from tenants.provisioning import create_tenant
+from tenants.staff.services import make_manager
 
 
 class Command(JsonCommand):
@@ -18,6 +21,8 @@ class Command(JsonCommand):
         parser.add_argument("--division", required=True, help="administrative division code")
         parser.add_argument("--host", default="", help="default: SLUG.localhost")
 
+        parser.add_argument("--manager", default="", help="also make this person's account")
+
     def work(self, **options: Any) -> tuple[dict[str, Any], list[str]]:
         made = create_tenant(
             options["type"],
@@ -28,11 +33,16 @@ class Command(JsonCommand):
             options["host"],
         )
         url = absolute(made)
-        data = {
+        data: dict[str, Any] = {
             "slug": made.slug,
             "type": made.type,
             "schema": made.schema_name,
             "issuer_code": made.issuer_code,
             "url": url,
         }
-        return data, [f"{made.name}: {url}"]
+        lines = [f"{made.name}: {url}"]
+        if options["manager"]:
+            with tenant_context(made):
+                data["password"] = make_manager(options["manager"])
+            lines.append(f"{options['manager']} / {data['password']}")
+        return data, lines
