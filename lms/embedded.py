@@ -181,6 +181,8 @@ class Server:
         draft.rename(self.data)
 
     def _start(self) -> None:
+        if self._pid_of_this_server() and not list(self.socket_folder.glob(".s.PGSQL.*")):
+            self.stop()  # it lives, but somebody removed the door to it
         self._drop_stale_pid()
         options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
         options += f" -p {PORT} -k {self.socket_folder}"

@@ -52,6 +52,14 @@ def test_a_stale_pid_file_that_names_a_living_stranger_does_not_stop_the_start(s
     assert server.is_running()
 
 
+def test_a_server_whose_socket_was_removed_is_started_anew(server):
+    server.ensure_started()
+    for left in server.socket_folder.glob(".s.PGSQL.*"):
+        left.unlink()
+    server.ensure_started()
+    assert server.is_running()
+
+
 def test_two_starters_at_the_same_time_both_find_it_running(server):
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda root: Server(root).ensure_started(), [server.root] * 2))
