@@ -6,7 +6,6 @@ phone that knows the base's public key can check it with no network.
 """
 
 import base64
-import binascii
 import secrets
 import unicodedata
 from collections.abc import Mapping
@@ -82,9 +81,7 @@ def read_token(text: str) -> Token:
         payload, signature = cbor2.loads(packed)
         version, kid, number, name, project, hours, day, digest = cbor2.loads(payload)
         issued_on = date.fromordinal(day + EPOCH)
-    except (binascii.Error, cbor2.CBORError, ValueError, TypeError, OverflowError) as error:
-        raise TokenError("not a token") from error
-    except (RecursionError, MemoryError) as error:
+    except Exception as error:  # a stranger's CBOR may hold tags that raise almost anything
         raise TokenError("not a token") from error
     texts = (kid, number, name, project, hours)
     if version != VERSION or not all(isinstance(t, str) for t in texts):

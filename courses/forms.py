@@ -1,7 +1,6 @@
 """What a clerk, trainer and examiner type."""
 
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -134,15 +133,3 @@ class PhotoForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png"}),
         help_text=_("正面免冠，短边至少 200 像素，不超过 8 MB"),
     )
-
-
-def score_of(text: str) -> Decimal:
-    """A score with at most one decimal, full-width digits folded. Raises ValueError."""
-    folded = "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in text.strip())
-    try:
-        value = Decimal(folded)
-    except InvalidOperation as error:
-        raise ValueError(text) from error
-    if not value.is_finite() or value != value.quantize(Decimal("0.1")) or not 0 <= value <= 100:
-        raise ValueError(text)
-    return value.quantize(Decimal("0.1"))

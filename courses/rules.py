@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal, InvalidOperation
 
 from stdnum.cn.ric import calc_check_digit
 
@@ -48,10 +49,14 @@ PROVINCES = frozenset(
 MINIMUM_AGE = 16  # years; Labour Law of the PRC, article 15
 
 
+def fold_width(text: str) -> str:
+    """Full-width letters, digits and signs as ASCII."""
+    return "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in text)
+
+
 def normalise_id(text: str) -> str:
     """Fold full-width characters to ASCII, drop white space, raise the final x."""
-    folded = "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in text)
-    return re.sub(r"\s+", "", folded).upper()
+    return re.sub(r"\s+", "", fold_width(text)).upper()
 
 
 def birth_date(number: str) -> date | None:
@@ -90,6 +95,17 @@ def sex_of(number: str) -> str:
 def age_on(born: date, day: date) -> int:
     """Whole years of age on `day`."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def score_of(text: str) -> Decimal:
+    """A score of 0 to 100 with at most one decimal. Raises ValueError for anything else."""
+    try:
+        value = Decimal(fold_width(text.strip()))
+        if not (value.is_finite() and 0 <= value <= 100 and value == round(value, 1)):
+            raise ValueError(text)
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+    return round(value, 1)
 
 
 def minutes_fault(mark: str, minutes: int, planned: int) -> tuple[str, str] | None:

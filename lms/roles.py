@@ -7,9 +7,6 @@ from django.dispatch import receiver
 
 from tenants.signals import template_prepared
 
-COURSES = "courses"
-CERTIFICATES = "certificates"
-PAGES = {"add", "change"}
 ROLES: dict[str, tuple[str, ...]] = {
     "clerk": (
         "wagtailadmin.access_admin",

@@ -15,7 +15,7 @@ PORT = os.environ.get("TRAINBASE_PORT", "8000")
 MANAGE = [sys.executable, str(database.ROOT / "manage.py")]
 MARKER = database.VAR / "postgres.started-by-run"
 WEB = [
-    *(sys.executable, "-m", "gunicorn", "lms.wsgi:application", "--bind", f"0.0.0.0:{PORT}"),
+    *(sys.executable, "-m", "gunicorn", "lms.wsgi:application", "--bind", f"127.0.0.1:{PORT}"),
     *("--workers", "1", "--threads", "8", "--timeout", "60", "--log-level", "warning"),
 ]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django_tenants.middleware.main import TenantMainMiddleware
 
@@ -24,6 +24,24 @@ class TenantMiddleware(TenantMainMiddleware):  # type: ignore[misc]
     def no_tenant_found(self, request: HttpRequest, hostname: str) -> HttpResponse:
         self.setup_url_routing(request, force_public=True)
         return render(request, "tenants/no_such_host.html", {"hostname": hostname}, status=404)
+
+
+def refuse_null(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Answer 400 to a NUL character in an address or a form: PostgreSQL keeps none in a text."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        sent = (value for data in (request.GET, request.POST) for value in _values(data))
+        if "\x00" in request.path or any("\x00" in value for value in sent):
+            return render(request, "400.html", status=400)
+        return get_response(request)
+
+    return answer
+
+
+def _values(data: QueryDict) -> list[str]:
+    return [str(item) for _, items in data.lists() for item in items]
 
 
 def content_security_policy(

@@ -40,6 +40,8 @@ def prepare_database() -> None:
     for schema in [TEMPLATE, *Tenant.objects.values_list("schema_name", flat=True)]:
         if not wanted <= _migrations_of(schema):
             _migrate(schema)
+    with schema_context(TEMPLATE):  # also after a kill between a migration and this line
+        template_prepared.send(sender=None)
     connection.set_schema_to_public()
 
 
@@ -158,7 +160,7 @@ def create_tenant(
 
 
 def _next_issuer_code(kind: str, place: Division) -> str:
-    """C + county for the centre; the county's six digits and a letter pair for a base."""
+    """C and the division for the centre; the division and a counter of two digits for a base."""
     if kind == Tenant.Type.CENTRE:
         return f"C{place.code[:6]}"
     taken = Tenant.objects.filter(issuer_code__startswith=place.code[:6]).count()

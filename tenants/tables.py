@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
@@ -16,6 +17,13 @@ FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 def wants_excel(request: HttpRequest) -> bool:
     return request.GET.get("format") == "xlsx"
+
+
+def write_text(cell: Any, text: str) -> None:
+    """Text that stays text: no formula, and without the characters that a workbook cannot hold."""
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+    cell.data_type = "s"
+    cell.quotePrefix = text.startswith(FORMULA_STARTS)
 
 
 def workbook_bytes(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> bytes:
@@ -29,9 +37,7 @@ def workbook_bytes(header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> byte
             if value is None or isinstance(value, int | float) or hasattr(value, "isoformat"):
                 cell.value = value
             else:
-                text = str(value)
-                cell.set_explicit_value(text, "s")
-                cell.quotePrefix = text.startswith(FORMULA_STARTS)
+                write_text(cell, str(value))
     for cell in sheet[1]:
         cell.font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(cell.column)].width = 18

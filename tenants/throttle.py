@@ -13,4 +13,7 @@ def too_often(request: HttpRequest, action: str, limit: int, seconds: int, who: 
     window = int(time.time()) // seconds
     name = hashlib.sha256(f"{action}|{caller}|{window}".encode()).hexdigest()
     cache.add(name, 0, timeout=seconds * 2)
-    return bool(cache.incr(name) > limit)
+    try:
+        return bool(cache.incr(name) > limit)
+    except ValueError:  # it fell out of the cache in between
+        return False

@@ -1,5 +1,6 @@
 """The one answer to "is this certificate good?", for page, command, list and paper alike."""
 
+import unicodedata
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -34,7 +35,7 @@ def look_up(text: str) -> Answer:
     entries = RegisterEntry.objects.select_related("key", "tenant")
     entry = (
         entries.filter(code=normalise_code(wanted)).first()
-        or entries.filter(number=wanted.strip().upper()).first()
+        or entries.filter(number=unicodedata.normalize("NFKC", wanted).strip().upper()).first()
     )
     if entry is None:
         return Answer(UNKNOWN)

@@ -38,7 +38,7 @@ def check(request: HttpRequest) -> HttpResponse:
     if too_often(request, "verify", 120, 60):
         return render(request, "certificates/verify_busy.html", status=429)
     answer = look_up(text)
-    if answer.entry is not None:
+    if answer.entry is not None and answer.status != UNKNOWN:
         return redirect("verify", answer.entry.code)
     context = {"answer": answer, "code": text[:60]}
     return render(request, "certificates/verify.html", context, status=404)

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
@@ -15,9 +15,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from courses.roster.judge import RosterRow
 from courses.roster.read import Source, Table, damage_told, is_blank, read_table, text
 from courses.roster.words import ADDED_COLUMNS, VERDICTS
+from tenants.tables import write_text
 
 COLOURS = {"reject": "FFFFC7CE", "warn": "FFFFF2CC"}  # light red, light yellow
-FORMULA_SIGNS = ("=", "+", "-", "@")
 
 
 def error_workbook(source: Source, rows: Iterable[RosterRow]) -> bytes:
@@ -110,10 +110,7 @@ def _add_verdicts(
 
 def _write(cell: Cell, value: Any) -> None:
     """Text stays text: what begins like a formula is neither read nor retyped as one."""
-    if not isinstance(value, str):
+    if isinstance(value, str):
+        write_text(cell, value)
+    else:
         cell.value = value
-        return
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
-    cell.data_type = "s"
-    if value.startswith(FORMULA_SIGNS):
-        cell.quotePrefix = True

@@ -84,7 +84,7 @@ def _entries(
         minutes = {"present": session.minutes, "excused": 0, "absent": 0}.get(mark)
         if minutes is None:
             text = request.POST.get(f"minutes-{key}", "").strip()
-            if not text.isdigit():
+            if not text.isdecimal():
                 faults.append(
                     _("%(name)s：迟到、早退请填写实际上课分钟数") % {"name": enrolment.trainee.name}
                 )

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from courses.forms import score_of
 from courses.models import Enrolment, Score, TrainingClass
+from courses.rules import score_of
 from courses.services.assessment import ScoreEntry, enter_scores, latest_scores
 from courses.services.pasted import read_pasted
 from tenants.staff.access import actor, may

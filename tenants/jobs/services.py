@@ -54,7 +54,7 @@ def perform(run: JobRun) -> None:
 
     try:
         result = _kinds[run.kind](run, progress)
-    except Exception as error:
+    except BaseException as error:  # a second Ctrl-C too: an open run would block its class
         _finish(run, JobRun.State.FAILED, {"error": f"{type(error).__name__}: {error}"[:500]})
         raise
     _finish(run, JobRun.State.DONE, result)
