@@ -10,8 +10,12 @@ def main() -> None:
     from django.core.management import execute_from_command_line
 
     from lms.database import ensure_server
+    from lms.embedded import EmbeddedError
 
-    ensure_server()
+    try:
+        ensure_server()
+    except EmbeddedError as error:
+        sys.exit(str(error))
     execute_from_command_line(sys.argv)
 
 

@@ -3,43 +3,19 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date
+from dataclasses import replace
 from multiprocessing import get_context
 
-from certificates.claims import Claims
+from tests.certificates.papers import CLAIMS, URL
 
 COUNT = 40
-URL = "https://centre.example.cn/c/"
-
-
-def _claims(n: int) -> Claims:
-    return Claims(
-        number=f"22240301-2026-{n:05}",
-        code=f"{n:020}",
-        holder_name=f"学员{n}",
-        project_name="缝纫裁剪初级班",
-        project_name_en="Sewing and cutting, elementary",
-        level="初级",
-        theory_hours="16",
-        practice_hours="44",
-        started_on=date(2026, 9, 1),
-        ended_on=date(2026, 9, 20),
-        issued_on=date(2026, 9, 23),
-        class_code="S2-2026-01",
-        base_name="示范职业培训基地",
-        base_uscc="52222403MJ0000011T",
-        centre_name="示范市农村劳动力转移服务中心",
-        rule_document="示范劳转〔2026〕3号",
-        theory_score="85.5",
-        practice_score="91.0",
-    )
 
 
 def _render(n: int) -> int:
     from certificates.render import render_pdf
 
-    claims = _claims(n)
-    return len(render_pdf(claims, f"{URL}{claims.code}#{'A' * 230}"))
+    claims = replace(CLAIMS, code=f"{n:020}", holder_name=f"学员{n}")
+    return len(render_pdf(claims, f"{URL}#{'A' * 230}"))
 
 
 def _rate(workers: int) -> float:

@@ -14,7 +14,7 @@ from certificates.seal import seal_svg
 
 TEMPLATES = Path(__file__).parent / "templates" / "certificates"
 FAMILIES = ("Noto Serif CJK SC", "Noto Sans CJK SC")
-#: What the sentence on top prints already is not repeated in the table.
+#: Every claim, two a line: the paper prints what the verify page shows.
 IN_TABLE = (
     ("number", "issued_on"),
     ("code", "class_code"),

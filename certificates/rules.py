@@ -196,7 +196,7 @@ def certified(numbers: Numbers, standing: Standing) -> list[Verdict]:
             value=standing.unprintable or "—",
             threshold="—",
             source="paper fonts",
-            zh="姓名可以印出"
+            zh="证书文字可以印出"
             if not standing.unprintable
             else f"字库缺字：{standing.unprintable}，请联系服务中心",
             en="every character can be printed"
@@ -206,11 +206,16 @@ def certified(numbers: Numbers, standing: Standing) -> list[Verdict]:
     ]
 
 
-def employed(destination: Destination | None) -> str:
-    """Step 4: `employed`, `unemployed` or `unknown`. Unknown is not unemployed."""
+def employed(destination: Destination | None) -> Verdict:
+    """Step 4: the value is `employed`, `unemployed` or `unknown`. Unknown is not unemployed."""
     if destination is None:
-        return "unknown"
-    return "unemployed" if destination.kind == "unemployed" else "employed"
+        value, zh, en = "unknown", "去向未知，请回访", "outcome unknown; call back"
+    elif destination.kind == "unemployed":
+        value, zh, en = "unemployed", "未就业，请推荐岗位", "not employed; offer a post"
+    else:
+        value, zh, en = "employed", "已就业", "employed"
+    source = destination.evidence if destination else "—"
+    return Verdict("employed", value == "employed", value, "employed", source, zh, en)
 
 
 def stage(trained_ok: bool, qualified_ok: bool, certificate: bool) -> str:

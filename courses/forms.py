@@ -1,6 +1,5 @@
 """What a clerk, trainer and examiner type."""
 
-from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -78,34 +77,6 @@ class SessionForm(forms.Form):
 
 
 SessionFormSet = forms.formset_factory(SessionForm, extra=4, max_num=120, absolute_max=120)
-
-
-def proposed_plan(project: Project, starts_on: date, ends_on: date) -> list[dict[str, Any]]:
-    """A plan that fills the project's hours: mornings and afternoons of four class hours each.
-
-    Theory first. Days that do not suffice are filled up to the last; the clerk changes it.
-    """
-    half = 4 * project.minutes_per_hour
-    pieces: list[tuple[str, int]] = []
-    for kind, hours in (("theory", project.theory_hours), ("practice", project.practice_hours)):
-        left = hours * project.minutes_per_hour
-        while left > 0:
-            pieces.append((kind, min(half, left)))
-            left -= half
-    days = (ends_on - starts_on).days + 1
-    plan = []
-    for index, (kind, minutes) in enumerate(pieces):
-        day = starts_on + timedelta(days=min(index // 2, days - 1))
-        plan.append(
-            {
-                "held_on": day,
-                "starts_at": "08:30" if index % 2 == 0 else "13:30",
-                "kind": kind,
-                "minutes": minutes,
-                "topic": "",
-            }
-        )
-    return plan
 
 
 def planned_sessions(formset: Any) -> list[PlannedSession]:

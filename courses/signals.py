@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from wagtail.signals import page_published, page_unpublished
 
-from courses.models import BaseHomePage, CoursePage
-from courses.services.listings import list_course, unlist_course
+from courses.models import BaseHomePage, CoursePage, Project
+from courses.services.listings import list_course, refresh_listings, unlist_course
 from courses.services.site import set_front_page
 from tenants.models import Tenant
 from tenants.signals import tenant_created
@@ -17,6 +17,11 @@ from tenants.signals import tenant_created
 @receiver(page_unpublished, sender=CoursePage)
 def write_listing(instance: CoursePage, **kwargs: Any) -> None:
     list_course(instance)
+
+
+@receiver(post_save, sender=Project)
+def renew_listings(instance: Project, **kwargs: Any) -> None:
+    refresh_listings(instance)
 
 
 @receiver(post_delete, sender=CoursePage)

@@ -38,7 +38,7 @@ def _kept(path: Path) -> dict[str, str]:
             "master": "k1:" + base64.b64encode(secrets.token_bytes(32)).decode(),
         }
         draft = path.with_name(f"{path.name}.{os.getpid()}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(made, file)
         try:
             os.link(draft, path)  # the first of two starters wins, and neither sees half a file

@@ -10,10 +10,12 @@ import time
 from types import FrameType
 
 from lms import database
+from lms.embedded import EmbeddedError
 
 PORT = os.environ.get("TRAINBASE_PORT", "8000")
 MANAGE = [sys.executable, str(database.ROOT / "manage.py")]
 MARKER = database.VAR / "postgres.started-by-run"
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WEB = [
     *(sys.executable, "-m", "gunicorn", "lms.wsgi:application", "--bind", f"127.0.0.1:{PORT}"),
     *("--workers", "1", "--threads", "8", "--timeout", "60", "--log-level", "warning"),
@@ -22,11 +24,9 @@ WEB = [
 
 def collect_static() -> None:
     """Collect the static files when they differ from those collected last: it takes seconds."""
-    own = [
-        p for p in database.ROOT.glob("*/**/static/**/*") if p.is_file() and ".venv" not in p.parts
-    ]
+    own = (database.ROOT / "templates" / "static").rglob("*")
     digest = hashlib.sha256((database.ROOT / "uv.lock").read_bytes())
-    for path in sorted(p for p in own if database.VAR not in p.parents):
+    for path in sorted(path for path in own if path.is_file()):
         digest.update(str(path).encode() + path.read_bytes())
     stamp = database.VAR / "static.stamp"
     if stamp.exists() and stamp.read_text() == digest.hexdigest():
@@ -57,15 +57,16 @@ def start_database() -> bool:
 
 def main() -> int:
     """Serve until Ctrl-C or a stop signal; returns the exit code."""
-    ours = start_database()
     children: list[subprocess.Popen[bytes]] = []
+    ours = False
 
     def stop(signum: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in STOPS:
         signal.signal(number, stop)
     try:
+        ours = start_database()
         collect_static()
         subprocess.run([*MANAGE, "demo"], check=True)
         # Of their own session: Ctrl-C comes to us alone, and we end them in order.
@@ -84,10 +85,14 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         return 0
+    except EmbeddedError as error:
+        print(error, file=sys.stderr)
+        return 1
     except subprocess.CalledProcessError as error:
         return error.returncode
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for number in STOPS:
+            signal.signal(number, signal.SIG_IGN)
         for child in children:
             child.terminate()
         for child in children:

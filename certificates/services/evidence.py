@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from certificates import rules
+from certificates.models import Certificate
 from certificates.register.models import RegisterEntry
 from certificates.render import missing_glyphs
 from courses.directory.models import RuleSet
 from courses.models import Attendance, Enrolment, Score, TrainingClass, VillageSession
 from courses.services.assessment import latest_scores
 from courses.services.identity import register_digest
+from tenants.current import current_tenant
 from tenants.verdict import Verdict
 
 
@@ -76,6 +78,8 @@ def cases_of(
     )
     earlier = {bytes(person): number for person, number in earlier.items()}
     own = _own_certificates(enrolments)
+    project = training_class.project
+    shared = project.name + project.level + current_tenant().name  # printed on every paper
     found = []
     for enrolment in enrolments:
         attended = _attended(sessions, marks[enrolment.pk])
@@ -84,7 +88,7 @@ def cases_of(
         number = own.get(enrolment.pk, "")
         standing = rules.Standing(
             earlier="" if number else earlier.get(person, ""),
-            unprintable="".join(missing_glyphs(enrolment.trainee.name)),
+            unprintable="".join(missing_glyphs(enrolment.trainee.name + shared)),
             finished=training_class.state == TrainingClass.State.FINISHED,
         )
         found.append(
@@ -106,8 +110,6 @@ def cases_of(
 
 
 def _own_certificates(enrolments: list[Enrolment]) -> dict[int, str]:
-    from certificates.models import Certificate
-
     return dict(
         Certificate.objects.filter(
             enrolment__in=enrolments, status=Certificate.Status.VALID

@@ -102,9 +102,10 @@ def _steps(trained: bool, qualified: bool, certificate: Certificate | None) -> s
 
 
 def _employment(outcome: Outcome | None) -> str:
-    if outcome is None:
-        return rules.employed(None)
-    return rules.employed(rules.Destination(outcome.kind, outcome.evidence, outcome.started_on))
+    known = None
+    if outcome is not None:
+        known = rules.Destination(outcome.kind, outcome.evidence, outcome.started_on)
+    return rules.employed(known).value
 
 
 def funnel(found: list[Place]) -> dict[str, int]:

@@ -12,6 +12,7 @@ from django.core.files.storage import storages
 
 from certificates.claims import Claims
 from certificates.models import Certificate
+from certificates.render import render_pdf
 from tenants.current import current_tenant
 from tenants.links import absolute
 from tenants.models import Tenant
@@ -48,8 +49,6 @@ def paper(certificate: Certificate) -> bytes:
 
 
 def _render(certificate: Certificate) -> bytes:
-    from certificates.render import render_pdf
-
     photo = certificate.enrolment.photo
     return render_pdf(
         Claims.from_json(certificate.claims),

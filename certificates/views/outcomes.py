@@ -26,9 +26,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
         try:
             record_outcome(found, by=actor(request), **form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error) if not hasattr(error, "error_dict") else [
-                form.add_error(field, said) for field, said in error.error_dict.items()
-            ]
+            form.add_error(None, error)
         else:
             messages.success(request, _("去向已登记。"), extra_tags="ok")
             return redirect("certificate", number)

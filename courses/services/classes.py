@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -83,6 +83,30 @@ def open_class(
     )
     refresh_listings(project)
     return opened
+
+
+def proposed_plan(project: Project, starts_on: date, ends_on: date) -> list[PlannedSession]:
+    """Sessions that fill the project's hours: two a day of four class hours each, theory first.
+
+    When the days do not suffice the last one is filled up; the clerk changes it.
+    """
+    longest = 4 * project.minutes_per_hour
+    pieces: list[tuple[str, int]] = []
+    for kind, hours in (("theory", project.theory_hours), ("practice", project.practice_hours)):
+        left = hours * project.minutes_per_hour
+        while left > 0:
+            pieces.append((kind, min(longest, left)))
+            left -= longest
+    last = (ends_on - starts_on).days
+    return [
+        PlannedSession(
+            held_on=starts_on + timedelta(days=min(index // 2, last)),
+            starts_at=time(13, 30) if index % 2 else time(8, 30),
+            kind=kind,
+            minutes=minutes,
+        )
+        for index, (kind, minutes) in enumerate(pieces)
+    ]
 
 
 def plan_faults(

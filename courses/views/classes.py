@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count
@@ -9,10 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from courses.forms import ClassForm, SessionFormSet, planned_sessions, proposed_plan
+from courses.forms import ClassForm, SessionFormSet, planned_sessions
 from courses.models import TrainingClass
 from courses.services.assessment import latest_scores
-from courses.services.classes import class_summary, open_class, rule_set_on, set_class_state
+from courses.services.classes import (
+    class_summary,
+    open_class,
+    proposed_plan,
+    rule_set_on,
+    set_class_state,
+)
 from tenants.staff.access import may
 from tenants.tables import wants_excel, workbook_response
 
@@ -50,7 +57,7 @@ def class_open(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             data = form.cleaned_data
             plan = proposed_plan(data["project"], data["starts_on"], data["ends_on"])
-            sessions = SessionFormSet(initial=plan, prefix="s")
+            sessions = SessionFormSet(initial=[vars(line) for line in plan], prefix="s")
     elif request.method == "POST" and form.is_valid() and sessions.is_valid():
         try:
             opened = open_class(
@@ -105,7 +112,5 @@ def class_state(request: HttpRequest, code: str) -> HttpResponse:
         try:
             set_class_state(found, state)
         except ValidationError as error:
-            from django.contrib import messages
-
             messages.error(request, error.messages[0], extra_tags="bad")
     return redirect("class_detail", code)

@@ -1,7 +1,7 @@
 """Make the demo through the same services that people use, and describe it."""
 
 import random
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,11 +15,10 @@ from certificates.services.issue import issue_class, revoke
 from certificates.services.outcomes import record_outcome
 from certificates.services.papers import paper
 from courses.directory.models import RuleSet
-from courses.forms import proposed_plan
 from courses.models import BaseHomePage, CoursePage, Project, TrainingClass
 from courses.services.assessment import ScoreEntry, enter_scores
 from courses.services.attendance import MarkEntry, record_attendance
-from courses.services.classes import PlannedSession, open_class, set_class_state
+from courses.services.classes import open_class, proposed_plan, set_class_state
 from courses.services.roster import confirm_import, upload_roster
 from lms.demo import facts
 from lms.demo.people import roster
@@ -191,12 +190,6 @@ def _class(
 ) -> TrainingClass:
     pieces = -(-project.theory_hours // 4) + -(-project.practice_hours // 4)
     ends_on = starts_on + timedelta(days=-(-pieces // 2) + 1)
-    plan = [
-        PlannedSession(
-            line["held_on"], time.fromisoformat(line["starts_at"]), line["kind"], line["minutes"]
-        )
-        for line in proposed_plan(project, starts_on, ends_on)
-    ]
     prefix = "".join(word[0] for word in project.code.split("-")).upper()
     found = open_class(
         project=project,
@@ -206,7 +199,7 @@ def _class(
         village=villages[0],
         place="村部活动室",
         trainer=User.objects.get(username="trainer"),
-        sessions=plan,
+        sessions=proposed_plan(project, starts_on, ends_on),
         opened_on=max(starts_on - timedelta(days=10), date(2025, 1, 1)),
     )
     if starts_on <= timezone.localdate():

@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from courses.directory.models import CourseListing
 from tenants.current import current_tenant
@@ -44,6 +45,7 @@ def courses(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(listing, hosts[listing.tenant_id] + listing.path) for listing in page],
         "asked": asked,
+        "today": timezone.localdate(),
         "trades": Trade.objects.filter(courselisting__in=listed).distinct(),
         "bases": Tenant.objects.filter(centre=current_tenant()),
         "townships": townships,

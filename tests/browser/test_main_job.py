@@ -1,5 +1,4 @@
 import os
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -108,17 +107,3 @@ def test_an_english_page_has_english_words(site, pages, desktop):
         desktop.goto(address)
         assert desktop.get_attribute("html", "lang") == "en"
         assert "Desk" in desktop.inner_text("nav")
-
-
-@pytest.mark.skipif("TRAINBASE_SHOTS" not in os.environ, reason="set it to a folder to renew them")
-def test_the_pictures_of_the_readme(committed, site, pages, desktop, chromium):
-    folder = Path(os.environ["TRAINBASE_SHOTS"])
-    sign_in(desktop, site, "clerk")
-    desktop.screenshot(path=folder / "clerk.png")
-    context = chromium.new_context(viewport={"width": 390, "height": 700}, locale="zh-CN")
-    page = context.new_page()
-    sign_in(page, site, "manager")
-    page.goto(pages[1][7])
-    page.screenshot(path=folder / "trainer.png")
-    page.goto(pages[0][4])
-    page.screenshot(path=folder / "employer.png")

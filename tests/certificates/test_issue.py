@@ -16,6 +16,8 @@ from certificates.services.evidence import cases_of
 from certificates.services.issue import issue_class, issue_one, revoke
 from certificates.services.papers import PaperDamaged, _path, paper, verify_url
 from courses.models.append_only import FrozenRow
+from courses.services.attendance import MarkEntry, record_attendance
+from tenants.staff.models import User
 from tests.cast import base
 from tests.story import a_class, assessed, finished, taught
 
@@ -164,8 +166,14 @@ def test_the_paper_is_made_once_and_a_damaged_one_is_not_handed_out(north):
 def test_a_mark_corrected_after_the_issue_changes_no_certificate(north):
     found = finished(people=1)
     certificate = issue_class(found, None).certificates[0]
-    case = cases_of(found)[0]
-    assert bytes(certificate.evidence_digest) == case.digest
+    assert bytes(certificate.evidence_digest) == cases_of(found)[0].digest
+    session, trainer = found.sessions.first(), User.objects.get(username="trainer")
+    absent = MarkEntry(found.enrolments.get().pk, "absent", 0, reason="记错人")
+    record_attendance(session, [absent], trainer)
+    assert bytes(certificate.evidence_digest) != cases_of(found)[0].digest
+    kept = Certificate.objects.get()
+    assert (kept.claims, kept.status) == (certificate.claims, "valid")
+    assert look_up(kept.code).status == "valid"
     assert certificate.issued_on + timedelta(days=180) == certificate.follow_up.due_on
 
 

@@ -84,6 +84,11 @@ def test_a_refusal_carries_value_threshold_source_and_both_languages():
 
 
 def test_unknown_is_not_unemployed():
-    assert rules.employed(None) == "unknown"
-    assert rules.employed(rules.Destination("unemployed", "document", None)) == "unemployed"
-    assert rules.employed(rules.Destination("local", "self_reported", None)) == "employed"
+    said = {
+        None: ("unknown", False),
+        rules.Destination("unemployed", "document", None): ("unemployed", False),
+        rules.Destination("local", "self_reported", None): ("employed", True),
+    }
+    for destination, expected in said.items():
+        verdict = rules.employed(destination)
+        assert (verdict.value, verdict.ok) == expected

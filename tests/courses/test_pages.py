@@ -6,6 +6,7 @@ from django_tenants.utils import tenant_context
 from courses.directory.models import CourseListing
 from courses.grams import grams, search_terms
 from courses.models import BaseHomePage, CoursePage, Project
+from tenants.models import Trade
 from tests.cast import base
 
 
@@ -60,6 +61,21 @@ def test_a_clerk_writes_a_course_and_only_a_published_one_is_seen(visit, clerk, 
     preview = f"/admin/pages/{page}/edit/preview/"
     assert clerk.post(preview, form | {"title": "预览标题"}).json()["is_valid"]
     assert "预览标题" in clerk.get(preview).content.decode()
+
+
+def test_a_clerk_adds_a_project_and_its_change_reaches_the_portal(visit, clerk):
+    assert clerk.get("/admin/projects/").status_code == 200
+    assert "code" in clerk.get("/admin/projects/new/").content.decode()
+    form = {"code": "sewing", "name": "缝纫中级", "name_en": "Sewing", "level": "中级"}
+    form |= {"trade": Trade.objects.get().pk, "theory_hours": 6, "practice_hours": 8}
+    form |= {"minutes_per_hour": 45, "level_en": ""}
+    assert clerk.post("/admin/projects/new/", form).status_code == 200, "the code is taken"
+    assert clerk.post("/admin/projects/new/", form | {"code": "two"}).status_code == 302
+    with tenant_context(base("north")):
+        pk = Project.objects.get(code="sewing").pk
+    assert clerk.post(f"/admin/projects/edit/{pk}/", form).status_code == 302
+    assert CourseListing.objects.get(tenant__slug="north").level == "中级"
+    assert visit("north", "trainer").get("/admin/projects/").status_code == 302
 
 
 def test_an_unpublished_course_leaves_the_portal(north):

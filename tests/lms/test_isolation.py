@@ -30,7 +30,6 @@ def objects(db):
         certificate = issue_class(training_class, None).certificates[0]
         paper(certificate)
         run = start("certificates.issue", "秘密任务", {"class": training_class.pk}, None)
-        # Numbers that south has not reached: north's must not be found there by chance.
         return {
             "class_detail": [training_class.code],
             "class_state": [training_class.code],

@@ -1,0 +1,38 @@
+"""What an editor finds in Wagtail beside pages."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from courses.models import Project
+
+
+class ProjectViewSet(ModelViewSet):
+    """What the base teaches and certifies: a class and a course page name one."""
+
+    model = Project
+    name = "projects"
+    icon = "list-ul"
+    menu_label = _("培训项目")
+    menu_order = 150
+    add_to_admin_menu = True
+    list_display = ("code", "name", "trade", "level", "theory_hours", "practice_hours")
+    list_filter = ("trade",)
+    list_export = list_display
+    search_fields = ("code", "name")
+    form_fields = (
+        "code",
+        "name",
+        "name_en",
+        "trade",
+        "level",
+        "level_en",
+        "theory_hours",
+        "practice_hours",
+        "minutes_per_hour",
+    )
+
+
+@hooks.register("register_admin_viewset")
+def projects() -> ProjectViewSet:
+    return ProjectViewSet()
