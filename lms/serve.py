@@ -1,7 +1,6 @@
 """Everything `script/run` starts after the set-up: database, demo, static files, web and worker."""
 
 import ctypes
-import hashlib
 import os
 import signal
 import subprocess
@@ -11,6 +10,7 @@ from types import FrameType
 
 from lms import database
 from lms.embedded import EmbeddedError
+from lms.static import collect_static
 
 PORT = os.environ.get("TRAINBASE_PORT", "8000")
 MANAGE = [sys.executable, str(database.ROOT / "manage.py")]
@@ -20,20 +20,6 @@ WEB = [
     *(sys.executable, "-m", "gunicorn", "lms.wsgi:application", "--bind", f"127.0.0.1:{PORT}"),
     *("--workers", "1", "--threads", "8", "--timeout", "60", "--log-level", "warning"),
 ]
-
-
-def collect_static() -> None:
-    """Collect the static files when they differ from those collected last: it takes seconds."""
-    own = (database.ROOT / "templates" / "static").rglob("*")
-    digest = hashlib.sha256((database.ROOT / "uv.lock").read_bytes())
-    for path in sorted(path for path in own if path.is_file()):
-        digest.update(str(path).encode() + path.read_bytes())
-    stamp = database.VAR / "static.stamp"
-    if stamp.exists() and stamp.read_text() == digest.hexdigest():
-        return
-    command = [*MANAGE, "collectstatic", "--noinput", "--clear", "-v", "0"]
-    subprocess.run(command, check=True)
-    stamp.write_text(digest.hexdigest())
 
 
 def die_with_parent() -> None:

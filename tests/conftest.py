@@ -16,10 +16,8 @@ ROOT = Path(__file__).parent.parent
 
 def pytest_configure(config):
     from lms.database import ensure_server
-    from lms.serve import collect_static
 
     ensure_server()
-    collect_static()
 
 
 def _digest():
