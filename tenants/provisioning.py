@@ -31,6 +31,10 @@ from tenants.signals import template_prepared, tenant_created
 TEMPLATE = "trainbase_template"
 
 
+class TemplateUnreadable(RuntimeError):
+    """pg_dump failed; the text is what it said."""
+
+
 def prepare_database() -> None:
     """Bring shared tables, the template and every tenant up to the code's migrations."""
     call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
@@ -79,18 +83,22 @@ def _migrations_of(schema: str) -> set[tuple[str, str]]:
 
 @cache
 def _template_sql() -> str:
-    """The template as SQL that names the schema everywhere. Raises on a failing pg_dump."""
+    """The template as SQL that names the schema everywhere. Raises TemplateUnreadable."""
     conf = connection.settings_dict
     command = [str(settings.PG_DUMP), "--schema", TEMPLATE, "--no-owner", "--no-privileges"]
     command += ["--inserts", "--rows-per-insert", "200", "--host", conf["HOST"] or "localhost"]
     command += ["--port", str(conf["PORT"] or 5432), "--username", conf["USER"], conf["NAME"]]
     done = subprocess.run(
         command,
-        check=True,
+        check=False,
         capture_output=True,
         text=True,
         env={**os.environ, "PGPASSWORD": conf.get("PASSWORD") or ""},
     )
+    if done.returncode:
+        raise TemplateUnreadable(
+            f"模板模式读取失败 / the template schema cannot be read: {done.stderr[-500:]}"
+        )
     # Not for a session of ours: psql's own commands, settings, and the search path.
     return re.sub(r"(?m)^(\\\w+ .*|SET .*|SELECT pg_catalog\.set_config.*)$", "", done.stdout)
 
