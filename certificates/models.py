@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.directory.models import RuleSet
 from courses.models import Enrolment, Trainee
-from courses.models.append_only import AppendOnly, FrozenRow
+from tenants.append_only import AppendOnly, FrozenRow
 
 
 class NumberSequence(models.Model):

@@ -20,6 +20,7 @@ ALLOWED_HOSTS = os.environ.get("TRAINBASE_HOSTS", ".localhost").split(",")
 SHARED_APPS = [
     "django_tenants",
     "tenants",
+    "tenants.designations",
     "courses.directory",
     "certificates.register",
     "django_tasks_db",

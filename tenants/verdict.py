@@ -1,5 +1,6 @@
 """The answer of a rule: never a bare False."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,3 +23,8 @@ class Verdict:
 
     def as_json(self) -> dict[str, Any]:
         return dict(vars(self))
+
+
+def faults_of(verdicts: Iterable[Verdict]) -> list[str]:
+    """What the refusing verdicts say, in Chinese and English."""
+    return [f"{verdict.zh} / {verdict.en}" for verdict in verdicts if not verdict.ok]

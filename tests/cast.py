@@ -11,6 +11,14 @@ from django_tenants.utils import tenant_context
 from courses.directory.models import RuleSet
 from courses.models import BaseHomePage, CoursePage, Project
 from lms.roles import TITLES
+from tenants.designations.services import (
+    Official,
+    Places,
+    apply_for,
+    designate,
+    link_site,
+    take_step,
+)
 from tenants.models import Tenant, Trade
 from tenants.staff.models import User
 
@@ -18,6 +26,7 @@ PASSWORD = "a-long-test-password"
 CENTRE = ("centre", "12222400MB00000014")
 NORTH = ("north", "52222403MJ0000011T")
 SOUTH = ("south", "52222406MJ0000022A")
+OFFICIAL = Official("测试主任", "director")
 VILLAGE = "222403001001"  # the first village of the county, set by build()
 
 
@@ -42,9 +51,29 @@ def build() -> None:
     create_tenant("centre", CENTRE[0], "测试服务中心", CENTRE[1], "222401", phone="0433-1")
     for slug, uscc, county in ((*NORTH, "222403"), (*SOUTH, "222406")):
         base = create_tenant("base", slug, f"测试基地{slug}", uscc, county, phone="0433-2")
+        _designate(base)
         with tenant_context(base):
             _staff()
             _course()
+
+
+def _designate(base: Tenant) -> None:
+    """Sewing for 500 people until 2035, by the steps that an official takes."""
+    on = date(2020, 1, 6)
+    record = apply_for(Tenant.objects.get(slug="centre"), base.uscc, base.name, base.division,
+                       OFFICIAL, on)  # fmt: skip
+    take_step(record, "check", OFFICIAL, reason="场地、设备、教师符合要求", on=on)
+    designate(
+        record,
+        OFFICIAL,
+        document=f"测劳认〔2020〕{base.slug}号",
+        starts_on=on,
+        ends_on=date(2035, 12, 31),
+        trades={"sewing": Places(500, 8, 120)},
+        reason="核查合格",
+        on=on,
+    )
+    link_site(record, base)
 
 
 def _staff() -> None:

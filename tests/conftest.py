@@ -26,6 +26,7 @@ def _digest():
     watched = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/*/migrations/*.py")]
     watched += [ROOT / name for name in ("tests/cast.py", "lms/roles.py", "lms/settings.py")]
     watched += [ROOT / "tenants/provisioning.py", ROOT / "var/keys.json"]
+    watched += ROOT.glob("*/*/services.py")
     watched += [*ROOT.glob("*/models.py"), *ROOT.glob("*/models/*.py")]
     for path in sorted(watched):
         digest.update(path.read_bytes())

@@ -2,11 +2,15 @@
 
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlsplit
 
 from certificates.claims import Claims
 from certificates.register.models import IssuerKey, RegisterEntry
 from certificates.token import TokenError, normalise_code, token_matches, verify_token
+from tenants.designations.models import TrainingBase
+from tenants.designations.rules import WORDS, standing_on, terms_on
+from tenants.designations.services import history
 
 VALID, REVOKED, UNKNOWN = "valid", "revoked", "unknown"
 
@@ -40,6 +44,46 @@ def look_up(text: str) -> Answer:
     if entry is None:
         return Answer(UNKNOWN)
     return _judge(entry, token)
+
+
+def designation_said(entry: RegisterEntry, today: date) -> list[tuple[str, str]]:
+    """What the centre's history says of the issuer: on the day of issue, and today (zh, en)."""
+    base = TrainingBase.objects.filter(tenant_id=entry.tenant_id).first()
+    steps = history(base) if base else []
+    day = entry.issued_on
+    now = standing_on(steps, today)
+    if terms := terms_on(steps, day):
+        said = [
+            (
+                (
+                    f"发证之日（{day}）{entry.tenant.name}是服务中心认定的培训基地"
+                    f"（{terms.document}，有效期 {terms.starts_on} 至 {terms.ends_on}）。"
+                ),
+                (
+                    f"On the day of issue ({day}) the issuer was a designated training base"
+                    f" ({terms.document}, from {terms.starts_on} to {terms.ends_on})."
+                ),
+            )
+        ]
+    else:
+        said = [
+            (
+                f"登记簿中没有 {entry.tenant.name} 在发证之日（{day}）的认定，请询问服务中心。",
+                (
+                    f"No designation of the issuer is on record for the day of issue ({day}); ask the"
+                    " service centre."
+                ),
+            )
+        ]
+    if now.state in ("suspended", "removed"):
+        zh, en = WORDS[now.state]
+        said.append(
+            (
+                f"该基地现在{zh}（{now.document}），此前签发的证书不受影响。",
+                f"The base {en} now ({now.document}); certificates issued before stay as they are.",
+            )
+        )
+    return said
 
 
 def _judge(entry: RegisterEntry, token: str) -> Answer:

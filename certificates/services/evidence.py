@@ -16,6 +16,8 @@ from courses.models import Attendance, Enrolment, Score, TrainingClass, VillageS
 from courses.services.assessment import latest_scores
 from courses.services.identity import register_digest
 from tenants.current import current_tenant
+from tenants.designations.rules import may_continue
+from tenants.designations.services import standing_of
 from tenants.verdict import Verdict
 
 
@@ -80,6 +82,7 @@ def cases_of(
     own = _own_certificates(enrolments)
     project = training_class.project
     shared = project.name + project.level + current_tenant().name  # printed on every paper
+    designated = may_continue(standing_of(current_tenant()))
     found = []
     for enrolment in enrolments:
         attended = _attended(sessions, marks[enrolment.pk])
@@ -102,7 +105,7 @@ def cases_of(
                 qualified=rules.qualified(
                     numbers, rules.Assessed(score.theory, score.practice) if score else None
                 ),
-                certified=rules.certified(numbers, standing),
+                certified=[*rules.certified(numbers, standing), designated],
                 certificate_number=number,
             )
         )

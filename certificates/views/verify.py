@@ -2,8 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
-from certificates.register.status import UNKNOWN, look_up
+from certificates.register.status import UNKNOWN, designation_said, look_up
 from tenants.throttle import too_often
 
 
@@ -16,6 +17,11 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         "answer": answer,
         "code": code[:60],
         "claims": answer.claims.labelled() if answer.claims else [],
+        "issuer": (
+            designation_said(answer.entry, timezone.localdate())
+            if answer.entry and answer.claims
+            else []
+        ),
         "robots": "noindex",
     }
     response = render(

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from courses.models.append_only import AppendOnly
 from courses.models.people import Enrolment
+from tenants.append_only import AppendOnly
 
 
 class Score(AppendOnly):

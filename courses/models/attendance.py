@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from courses.models.append_only import AppendOnly
 from courses.models.classes import VillageSession
 from courses.models.people import Enrolment
+from tenants.append_only import AppendOnly
 
 
 class Mark(models.TextChoices):

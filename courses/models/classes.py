@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from courses.directory.models import RuleSet
+from tenants.designations.models import Designation
 from tenants.models import Division, Trade
 
 
@@ -48,7 +49,7 @@ class Project(models.Model):
 
 
 class TrainingClass(models.Model):
-    """班次: one run of a project. It pins the rule set in force when it opens."""
+    """班次: one run of a project. It pins the rule set and the designation in force at its opening."""
 
     class State(models.TextChoices):
         OPEN = "open", _("招生中")
@@ -65,6 +66,9 @@ class TrainingClass(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, verbose_name=_("教师")
     )
     rule_set = models.ForeignKey(RuleSet, on_delete=models.PROTECT, verbose_name=_("规则"))
+    designation = models.ForeignKey(
+        Designation, on_delete=models.PROTECT, related_name="+", verbose_name=_("认定")
+    )
     state = models.CharField(_("状态"), max_length=12, choices=State.choices, default=State.OPEN)
     opened_at = models.DateTimeField(auto_now_add=True)
 

@@ -10,10 +10,21 @@ from django.db import transaction
 from django.db.models import Q
 
 from courses.directory.models import RuleSet
-from courses.models import Project, TrainingClass, VillageSession
+from courses.models import Enrolment, Project, TrainingClass, VillageSession
 from courses.services.listings import refresh_listings
-from tenants.models import Division
+from tenants.current import current_tenant
+from tenants.designations.models import Designation
+from tenants.designations.rules import (
+    Terms,
+    may_continue,
+    may_open,
+    may_start,
+    places_left,
+)
+from tenants.designations.services import standing_of, terms_of
+from tenants.models import Division, Trade
 from tenants.staff.models import User
+from tenants.verdict import Verdict, faults_of
 
 
 @dataclass(frozen=True)
@@ -55,11 +66,14 @@ def open_class(
     sessions: Sequence[PlannedSession],
     opened_on: date,
 ) -> TrainingClass:
-    """Open a class with its plan and the rule set in force on `opened_on`.
+    """Open a class with its plan, and the rule set and designation in force on `opened_on`.
 
-    Raises ValidationError for a bad plan: days outside the class, no session, or fewer planned
-    minutes of theory or practice than the project has.
+    Raises ValidationError for a class outside the base's designation, with the document that says
+    so, and for a bad plan: days outside the class, no session, or fewer planned minutes of theory
+    or practice than the project has.
     """
+    if faults := faults_of(opening_verdicts(project, starts_on, ends_on, opened_on)):
+        raise ValidationError(faults)
     opened = TrainingClass(
         project=project,
         code=code,
@@ -69,6 +83,7 @@ def open_class(
         place=place,
         trainer=trainer,
         rule_set=rule_set_on(opened_on),
+        designation=Designation.objects.get(document=_terms(opened_on).document),
     )
     opened.full_clean()
     faults = plan_faults(project, starts_on, ends_on, sessions)
@@ -141,9 +156,52 @@ def set_class_state(training_class: TrainingClass, state: str) -> None:
     order = [choice for choice, _ in TrainingClass.State.choices]
     if order.index(state) < order.index(training_class.state):
         raise ValidationError("班次状态不能倒退 / a class cannot go back to an earlier state")
+    if faults := faults_of([_may_move(training_class, state)]):
+        raise ValidationError(faults)
     training_class.state = state
     training_class.save(update_fields=["state"])
     refresh_listings(training_class.project)
+
+
+def _may_move(training_class: TrainingClass, state: str) -> Verdict:
+    """A suspended base starts no class; whether it finishes a running one, the decision says."""
+    standing = standing_of(current_tenant())
+    starts = training_class.state == TrainingClass.State.OPEN and state != training_class.state
+    return may_start(standing) if starts else may_continue(standing)
+
+
+def _terms(day: date) -> Terms:
+    terms = standing_of(current_tenant(), day).terms
+    assert terms is not None  # opening_verdicts refuses a base without terms
+    return terms
+
+
+def opening_verdicts(project: Project, starts_on: date, ends_on: date, on: date) -> list[Verdict]:
+    """What the designation in force on `on` says of a class that nobody has joined yet."""
+    standing = standing_of(current_tenant(), on)
+    trade, hours = project.trade, project.total_hours
+    found = may_open(standing, trade.code, trade.name, hours, starts_on, ends_on)
+    if standing.terms and trade.code in standing.terms.trades:
+        designation = Designation.objects.get(document=standing.terms.document)
+        found.append(places_left(standing.terms, trade.code, places_used(designation, trade), 1))
+    return found
+
+
+def places_used(designation: Designation, trade: Trade) -> int:
+    """People enrolled in classes of the trade that were opened under the designation."""
+    return Enrolment.objects.filter(
+        training_class__designation_id=designation.pk, training_class__project__trade_id=trade.pk
+    ).count()
+
+
+def enrolling_verdicts(training_class: TrainingClass, people: int) -> list[Verdict]:
+    """Whether `people` more may join the class: the base stands well, and has places left."""
+    designation, trade = training_class.designation, training_class.project.trade
+    used = places_used(designation, trade)
+    return [
+        may_start(standing_of(current_tenant())),
+        places_left(terms_of(designation), trade.code, used, people),
+    ]
 
 
 def class_summary(training_class: TrainingClass) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -15,11 +16,14 @@ from courses.roster import (
     error_workbook,
     read_roster,
 )
+from courses.services.classes import enrolling_verdicts
 from courses.services.identity import base_digest, seal_id
 from tenants import crypto
 from tenants.current import current_tenant
+from tenants.designations.models import Designation
 from tenants.models import Division
 from tenants.staff.models import User
+from tenants.verdict import faults_of
 
 SEALING = "roster/file"
 
@@ -102,6 +106,8 @@ def marked_workbook(kept: RosterImport) -> bytes:
 def confirm_import(kept: RosterImport) -> Imported:
     """Import every accepted and warned row, judged anew. Raises AlreadyConfirmed.
 
+    Raises ValidationError when the base's designation has no place for so many people.
+
     The class is locked, so that two clerks who confirm the same list import it once.
     """
     TrainingClass.objects.select_for_update().get(pk=kept.training_class_id)
@@ -112,6 +118,10 @@ def confirm_import(kept: RosterImport) -> Imported:
     rows = judge_file(kept.training_class, content)
     marked = error_workbook(io.BytesIO(content), rows)
     good = [row for row in rows if row.verdict != "reject"]
+    # Held until the end: two imports of one trade cannot both take the last places.
+    Designation.objects.select_for_update().get(pk=kept.training_class.designation_id)
+    if faults := faults_of(enrolling_verdicts(kept.training_class, len(good))):
+        raise ValidationError(faults)
     _enrol(kept.training_class, good)
     kept.state = RosterImport.State.CONFIRMED
     kept.confirmed_at = timezone.now()

@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -6,6 +7,7 @@ from django.utils.translation import gettext as _
 from courses.forms import RosterForm
 from courses.models import RosterImport, TrainingClass
 from courses.roster import RosterError
+from courses.services.classes import enrolling_verdicts
 from courses.services.roster import (
     AlreadyConfirmed,
     confirm_import,
@@ -15,6 +17,7 @@ from courses.services.roster import (
 )
 from tenants.staff.access import actor, may
 from tenants.tables import XLSX, download
+from tenants.verdict import faults_of
 
 
 @may("courses.import_roster")
@@ -41,6 +44,9 @@ def roster_preview(request: HttpRequest, pk: int) -> HttpResponse:
             done = confirm_import(kept)
         except AlreadyConfirmed:
             messages.info(request, _("这份花名册已经导入过了。"))
+        except ValidationError as error:
+            for fault in error.messages:
+                messages.error(request, fault, extra_tags="bad")
         else:
             messages.success(
                 request,
@@ -51,7 +57,15 @@ def roster_preview(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("roster_preview", pk)
     rows = judged_rows(kept)
     counts = {v: sum(r.verdict == v for r in rows) for v in ("accept", "warn", "reject")}
-    context = {"import": kept, "class": kept.training_class, "rows": rows, "counts": counts}
+    good = counts["accept"] + counts["warn"]
+    faults = faults_of(enrolling_verdicts(kept.training_class, good))
+    context = {
+        "import": kept,
+        "class": kept.training_class,
+        "rows": rows,
+        "counts": counts,
+        "faults": faults if kept.state == RosterImport.State.PREVIEW else [],
+    }
     return render(request, "courses/roster_preview.html", context)
 
 

@@ -21,6 +21,7 @@ from courses.services.attendance import MarkEntry, record_attendance
 from courses.services.classes import open_class, proposed_plan, set_class_state
 from courses.services.roster import confirm_import, upload_roster
 from lms.demo import facts
+from lms.demo.designations import designate_base
 from lms.demo.people import roster
 from lms.roles import TITLES
 from tenants.links import absolute
@@ -75,7 +76,7 @@ def _shared() -> None:
 
 def _tenant(kind: str, described: dict[str, Any]) -> Tenant:
     extra = {field: described[field] for field in ("name_en", "phone", "address")}
-    return create_tenant(
+    tenant = create_tenant(
         kind,
         described["slug"],
         described["name"],
@@ -83,6 +84,9 @@ def _tenant(kind: str, described: dict[str, Any]) -> Tenant:
         described["division"],
         **extra,
     )
+    if kind == "base":
+        designate_base(tenant, described)
+    return tenant
 
 
 def _staff(tenant: Tenant) -> None:

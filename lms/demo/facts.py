@@ -38,6 +38,7 @@ BASES: list[dict[str, Any]] = [
         "address": "敦化市示范街 12 号",
         "roster": "roster-sewing.xlsx",
         "finished": "sewing",
+        "document": "示范劳认〔2025〕1号",
         "seed": 11,
     },
     {
@@ -50,6 +51,7 @@ BASES: list[dict[str, Any]] = [
         "address": "和龙市示范路 8 号",
         "roster": "roster-catering.xlsx",
         "finished": "catering",
+        "document": "示范劳认〔2025〕2号",
         "seed": 22,
     },
 ]
@@ -60,6 +62,13 @@ PROJECTS = [
     ("catering", "餐饮服务员初级班", "Catering service, elementary", "初级", "Elementary", 16, 32),
     ("computer", "计算机操作基础班", "Computer operation, basic", "基础", "Basic", 20, 40),
 ]
+#: trade -> places a year, class hours from and to, as the demo's designations have them
+TERMS = {
+    "security-guard": (200, 40, 80),
+    "sewing": (300, 40, 120),
+    "catering": (240, 40, 96),
+    "computer": (160, 40, 80),
+}
 SUMMARIES = {
     "security-guard": "学会门岗、巡逻、消防器材使用和应急处置，结业后可应聘小区、园区、商场保安。",
     "sewing": "从认识面料、量体裁剪到平缝机操作，能独立做成一件上衣，结业后可进服装厂或在家接活。",
@@ -93,5 +102,3 @@ SYLLABUS = {
         ("网店后台", 4, 10, "商品上架、图片处理、订单与客服"),
     ],
 }
-TEACHERS = ["赵师傅", "钱老师"]
-VILLAGES_BY_BASE = {"dunhua": "222403", "helong": "222406"}

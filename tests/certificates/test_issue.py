@@ -15,8 +15,8 @@ from certificates.register.status import look_up
 from certificates.services.evidence import cases_of
 from certificates.services.issue import issue_class, issue_one, revoke
 from certificates.services.papers import PaperDamaged, _path, paper, verify_url
-from courses.models.append_only import FrozenRow
 from courses.services.attendance import MarkEntry, record_attendance
+from tenants.append_only import FrozenRow
 from tenants.staff.models import User
 from tests.cast import base
 from tests.story import a_class, assessed, finished, taught

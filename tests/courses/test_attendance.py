@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from courses.models import Attendance, AttendanceEvent
-from courses.models.append_only import FrozenRow
 from courses.services.attendance import MarkEntry, record_attendance, replay
+from tenants.append_only import FrozenRow
 from tenants.staff.models import User
 from tests.story import a_class
 
