@@ -35,6 +35,29 @@ def machine() -> None:
     )
 
 
+def sizes() -> None:
+    """How much is in the database that is measured."""
+    from django_tenants.utils import tenant_context
+
+    from certificates.register.models import RegisterEntry
+    from courses.models import AttendanceEvent, Enrolment
+    from tenants.models import Division, Tenant
+
+    people = events = 0
+    for base in Tenant.objects.filter(type=Tenant.Type.BASE):
+        with tenant_context(base):
+            people += Enrolment.objects.count()
+            events += AttendanceEvent.objects.count()
+    say(
+        name="sizes",
+        tenants=Tenant.objects.count(),
+        divisions=Division.objects.count(),
+        enrolments=people,
+        attendance_events=events,
+        certificates=RegisterEntry.objects.count(),
+    )
+
+
 def main() -> int:
     import psycopg
 
@@ -56,10 +79,14 @@ def main() -> int:
     from bench import certificates, views
     from lms.demo.build import build
 
-    machine()
     known = {"views": views.run, "certificates": certificates.run}
     wanted = sys.argv[1:] or list(known)
+    if strange := set(wanted) - known.keys():
+        print(f"没有 / no benchmark {', '.join(strange)}; 现有 / there are {', '.join(known)}")
+        return 2
+    machine()
     build()
+    sizes()
     try:
         good = [known[name](say) for name in wanted]
     finally:

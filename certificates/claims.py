@@ -49,6 +49,8 @@ class Claims:
     rule_document: str
     theory_score: str
     practice_score: str
+    #: SHA-256 of the printed photo: compared as a picture, not as a line.
+    photo_sha256: str = ""
 
     @property
     def total_hours(self) -> str:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy
+
 from certificates.models import Certificate
 from certificates.services.issue import issue_class
 from certificates.services.papers import paper
@@ -12,7 +14,7 @@ from tenants.jobs.services import Progress, job
 ISSUE = "certificates.issue"
 
 
-@job(ISSUE)
+@job(ISSUE, gettext_lazy("签发证书"))
 def issue(run: JobRun, progress: Progress) -> dict[str, Any]:
     """Issue a class, then make every paper. Half of the bar is each. Safe to run twice."""
     training_class = TrainingClass.objects.get(pk=run.params["class"])

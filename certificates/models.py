@@ -38,14 +38,18 @@ class Certificate(models.Model):
 
     Minutes are planned, accepted and required teaching minutes; scores are of 100; `claims` is what the
     paper prints; `evidence_digest` is SHA-256 over the attendance and scores behind it.
-    Only the status, its date and reason, and the stored PDF's digest are ever written later.
+    Only the status with its date and reason, the release of a new issue after a revocation, and
+    the stored PDF's digest are ever written later.
     """
 
     class Status(models.TextChoices):
         VALID = "valid", _("有效")
         REVOKED = "revoked", _("已撤销")
 
-    WRITTEN_LATER = frozenset({"status", "revoked_on", "revoke_reason", "pdf_sha256"})
+    WRITTEN_LATER = frozenset(
+        {"status", "revoked_on", "revoke_reason", "pdf_sha256"}
+        | {"reissue_on", "reissue_by", "reissue_reason"}
+    )
 
     number = models.CharField(_("证书编号"), max_length=40, unique=True)
     code = models.CharField(_("核验码"), max_length=32, unique=True)
@@ -76,6 +80,11 @@ class Certificate(models.Model):
     )
     revoked_on = models.DateField(null=True)
     revoke_reason = models.CharField(_("撤销原因"), max_length=200, blank=True)
+    reissue_on = models.DateField(null=True)
+    reissue_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    reissue_reason = models.CharField(max_length=200, blank=True)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:

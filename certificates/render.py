@@ -58,6 +58,8 @@ def _html(claims: Claims, url: str, has_photo: bool) -> str:
     labelled = {key: (key, zh, en, value) for key, zh, en, value in claims.labelled()}
     text = len(claims.holder_name) + len(claims.project_name) + len(claims.level)
     text += len(claims.project_name_en) // 2
+    lines = max(_lines(labelled[left][3], labelled[right][3]) for left, right in IN_TABLE)
+    lines += sum(_lines(labelled[left][3], labelled[right][3]) for left, right in IN_TABLE)
     context = {
         "c": claims.as_json(),  # text: the paper does not depend on a language setting
         "created": f"{claims.issued_on}T00:00:00Z",
@@ -67,11 +69,17 @@ def _html(claims: Claims, url: str, has_photo: bool) -> str:
         "seal": seal_svg(claims.base_name),
         "photo": has_photo,
         "size": "longest" if text > 170 else "long" if text > 75 else "",
+        "table": "tight" if lines > 18 else "",
     }
     engine = Engine(dirs=[str(TEMPLATES)], autoescape=True)
     return str(
         engine.get_template("paper.html").render(Context(context, use_l10n=False, use_tz=False))
     )
+
+
+def _lines(left: str, right: str) -> int:
+    """Lines of a table row at the usual size: a cell holds about 15 Chinese characters in one."""
+    return max(-(-sum(2 if ord(c) > 0x2E7F else 1 for c in text) // 30) for text in (left, right))
 
 
 def _svg(text: str) -> str:

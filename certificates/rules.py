@@ -44,13 +44,19 @@ class Standing:
     """What stands against a certificate besides hours and scores.
 
     `earlier` is the number of a valid certificate of the same person and project, at any base.
-    `unprintable` are characters that no font of the paper has.
+    `unprintable` are characters that no font of the paper has. `over`: the last day of the class
+    has come. `promised_minutes` are those of the class hours that the paper prints.
+    `revoked` is the number of a revoked certificate of this enrolment that nobody has released.
     """
 
     earlier: str = ""
     disputed: int = 0
     unprintable: str = ""
     finished: bool = True
+    over: bool = True
+    planned_minutes: int = 0
+    promised_minutes: int = 0
+    revoked: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,8 +80,8 @@ def _share(rule: str, zh: str, en: str, got: int, planned: int, percent: int, do
     return Verdict(
         rule=rule,
         ok=ok,
-        value=f"{got}/{planned} min ({share}%)",
-        threshold=f"{wanted} min ({percent}%)",
+        value=f"{got}/{planned} ({share}%)",
+        threshold=f"{wanted} ({percent}%)",
         source=doc,
         zh=f"{zh}出勤 {got} 分钟，应达 {wanted} 分钟（{percent}%）"
         + ("" if ok else "；请核对考勤或安排补课"),
@@ -153,6 +159,10 @@ def qualified(numbers: Numbers, assessed: Assessed | None) -> list[Verdict]:
     ]
 
 
+def _tick(yes: bool) -> str:
+    return "✓" if yes else "✕"
+
+
 def certified(numbers: Numbers, standing: Standing) -> list[Verdict]:
     """Step 3: class finished, nothing disputed, nothing unprintable, no earlier certificate."""
     doc = numbers.document
@@ -160,13 +170,46 @@ def certified(numbers: Numbers, standing: Standing) -> list[Verdict]:
         Verdict(
             rule="class_finished",
             ok=standing.finished,
-            value="finished" if standing.finished else "not finished",
-            threshold="finished",
+            value=_tick(standing.finished),
+            threshold=_tick(True),
             source=doc,
             zh="班次已结业" if standing.finished else "班次尚未结业，请先办理结业",
             en="the class is finished"
             if standing.finished
             else "the class is not finished; finish it first",
+        ),
+        Verdict(
+            rule="class_over",
+            ok=standing.over,
+            value=_tick(standing.over),
+            threshold=_tick(True),
+            source=doc,
+            zh="结业日期已到" if standing.over else "结业日期还没有到，不能提前发证",
+            en="the last day has come" if standing.over else "the last day is still to come",
+        ),
+        Verdict(
+            rule="hours_planned",
+            ok=standing.planned_minutes >= standing.promised_minutes,
+            value=str(standing.planned_minutes),
+            threshold=str(standing.promised_minutes),
+            source=doc,
+            zh=f"计划 {standing.planned_minutes} 分钟，证书所印课时合 {standing.promised_minutes} 分钟",
+            en=f"{standing.planned_minutes} minutes planned, the printed hours are"
+            f" {standing.promised_minutes}",
+        ),
+        Verdict(
+            rule="not_revoked",
+            ok=not standing.revoked,
+            value=standing.revoked or "—",
+            threshold="—",
+            source=doc,
+            zh="没有被撤销的证书"
+            if not standing.revoked
+            else f"本班证书 {standing.revoked} 已撤销，须由有撤销权限的人员同意重新发证",
+            en="no revoked certificate"
+            if not standing.revoked
+            else f"certificate {standing.revoked} of this class was revoked; whoever may revoke"
+            " must release it first",
         ),
         Verdict(
             rule="undisputed",
@@ -195,7 +238,7 @@ def certified(numbers: Numbers, standing: Standing) -> list[Verdict]:
             ok=not standing.unprintable,
             value=standing.unprintable or "—",
             threshold="—",
-            source="paper fonts",
+            source="—",
             zh="证书文字可以印出"
             if not standing.unprintable
             else f"字库缺字：{standing.unprintable}，请联系服务中心",

@@ -1,5 +1,7 @@
 """What a clerk, trainer and examiner type."""
 
+from collections.abc import Sequence
+from datetime import time
 from typing import Any
 
 from django import forms
@@ -52,6 +54,8 @@ class ClassForm(forms.Form):
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"])
+        if code.lower() == "open":  # the address of the form itself
+            raise forms.ValidationError(_("这个代码不能使用，请换一个。"))
         if TrainingClass.objects.filter(code__iexact=code).exists():
             raise forms.ValidationError(_("班次代码已用过，请换一个。"))
         return code
@@ -70,13 +74,39 @@ class SessionForm(forms.Form):
         label=_("开始时间"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
     kind = forms.ChoiceField(
-        label=_("类别"), choices=[("theory", _("理论")), ("practice", _("实操"))]
+        label=_("类别"),
+        choices=[("theory", _("理论")), ("practice", _("实操"))],
+        initial="theory",
     )
     minutes = forms.IntegerField(label=_("分钟"), min_value=1, max_value=720)
     topic = forms.CharField(label=_("内容"), max_length=80, required=False)
 
 
-SessionFormSet = forms.formset_factory(SessionForm, extra=4, max_num=120, absolute_max=120)
+SPARE_LINES, MOST_LINES = 4, 120
+SessionFormSet = forms.formset_factory(
+    SessionForm, extra=SPARE_LINES, max_num=MOST_LINES, absolute_max=MOST_LINES
+)
+
+
+def filled_lines(plan: Sequence[PlannedSession]) -> Any:
+    """The lines of a proposed plan as if somebody had typed them: one that is emptied is gone."""
+    sent = {"s-TOTAL_FORMS": min(len(plan) + SPARE_LINES, MOST_LINES), "s-INITIAL_FORMS": 0}
+    for number in range(sent["s-TOTAL_FORMS"]):
+        line = vars(plan[number]) if number < len(plan) else {"kind": "theory"}
+        for field, value in line.items():
+            shown = f"{value:%H:%M}" if isinstance(value, time) else str(value)
+            sent[f"s-{number}-{field}"] = shown  # type: ignore[assignment]
+    return SessionFormSet(sent, prefix="s")
+
+
+def with_more_lines(data: Any) -> Any:
+    """What was typed, and a few empty lines below it."""
+    more = data.copy()
+    total = data.get("s-TOTAL_FORMS", "")
+    lines = int(total) if total.isdecimal() else 0
+    more["s-TOTAL_FORMS"] = str(min(lines + SPARE_LINES, MOST_LINES))
+    more["s-INITIAL_FORMS"] = "0"
+    return SessionFormSet(more, prefix="s")
 
 
 def planned_sessions(formset: Any) -> list[PlannedSession]:

@@ -26,7 +26,6 @@ class ProjectViewSet(ModelViewSet):
         "name_en",
         "trade",
         "level",
-        "level_en",
         "theory_hours",
         "practice_hours",
         "minutes_per_hour",

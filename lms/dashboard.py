@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Count, F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -44,10 +45,15 @@ def desk(request: HttpRequest) -> HttpResponse:
         .select_related("project", "village")
         .order_by("starts_on"),
         "sessions": VillageSession.objects.filter(
-            held_on__lte=today,
-            attendance__isnull=True,
-            training_class__state=TrainingClass.State.IN_SESSION,
-        ).select_related("training_class__project")[:20],
+            held_on__lte=today, training_class__state=TrainingClass.State.IN_SESSION
+        )
+        .annotate(
+            marked=Count("attendance", distinct=True),
+            people=Count("training_class__enrolments", distinct=True),
+        )
+        .filter(marked__lt=F("people"))
+        .select_related("training_class__project")
+        .order_by("held_on", "starts_at")[:20],
     }
     if not user.has_perm("courses.view_trainingclass"):
         context["classes"] = context["sessions"] = []

@@ -1,4 +1,8 @@
-"""The roles of a base's staff, and what each may do. Groups, so that Wagtail can show them."""
+"""The roles of a base's and the centre's staff, and what each may do.
+
+Groups, so that Wagtail can show them. Both kinds stand in every schema, as its tables do; who may
+get which is decided by the tenant's type.
+"""
 
 from typing import Any
 
@@ -32,7 +36,24 @@ ROLES["manager"] = (
         + ["certificates.revoke_certificate"]
     ),
 )
-TITLES = {"manager": "管理员", "clerk": "教务员", "trainer": "培训教师", "examiner": "考评员"}
+ROLES["township_officer"] = (
+    "wagtailadmin.access_admin",
+    "designations.view_trainingbase",
+    "designations.check_base",
+)
+ROLES["officer"] = ROLES["township_officer"]
+ROLES["director"] = (
+    *ROLES["officer"],
+    "designations.decide_base",
+    "designations.open_base_site",
+)
+AT_BASE = {"manager": "管理员", "clerk": "教务员", "trainer": "培训教师", "examiner": "考评员"}
+AT_CENTRE = {
+    "director": "中心主任",
+    "officer": "中心工作人员",
+    "township_officer": "乡镇工作人员",
+}
+TITLES = AT_BASE | AT_CENTRE
 
 
 @receiver(template_prepared)
@@ -45,15 +66,16 @@ def ensure_roles(**kwargs: Any) -> None:
             for app, codename in (name.split(".") for name in names)
         ]
         group.permissions.set(found)
+    Group.objects.filter(name__in=["Editors", "Moderators"]).delete()  # Wagtail's, unused here
     _page_rights()
 
 
 def _page_rights() -> None:
-    """Clerk and manager write and publish pages and pictures below the site's root."""
+    """Whoever writes pages publishes them too, with pictures, below the site's root."""
     from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
     root, media = Page.objects.get(depth=1), Collection.objects.get(depth=1)
-    for role in ("clerk", "manager"):
+    for role in ("clerk", "manager", "officer", "director"):
         group = Group.objects.get(name=TITLES[role])
         for codename in ("add_page", "change_page", "publish_page"):
             GroupPagePermission.objects.get_or_create(

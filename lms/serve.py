@@ -56,7 +56,7 @@ def main() -> int:
         collect_static()
         subprocess.run([*MANAGE, "demo"], check=True)
         # Of their own session: Ctrl-C comes to us alone, and we end them in order.
-        for command in (WEB, [*MANAGE, "worker"]):
+        for command in (WEB, [*MANAGE, "worker", "-v", "0"]):
             children.append(
                 subprocess.Popen(
                     command,

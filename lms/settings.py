@@ -33,6 +33,8 @@ TENANT_APPS = [
     "django.contrib.messages",
     "tenants.staff",
     "tenants.jobs",
+    "tenants.applications",
+    "tenants.console",
     "courses",
     "certificates",
     "lms",
@@ -101,6 +103,10 @@ TEMPLATES = [
         },
     }
 ]
+
+#: Reverse proxies in front of the site: the address of a caller is read from their header.
+TRUSTED_PROXIES = int(os.environ.get("TRAINBASE_PROXIES", "0"))
+WAGTAIL_PASSWORD_RESET_ENABLED = False
 
 AUTH_USER_MODEL = "staff.User"
 AUTH_PASSWORD_VALIDATORS = [

@@ -4,8 +4,14 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
+
+
+def in_language(zh: str, en: str) -> str:
+    """The English name for a reader of English, where there is one."""
+    return en if en and get_language() == "en" else zh
 
 
 class Division(models.Model):
@@ -36,6 +42,10 @@ class Trade(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def title(self) -> str:
+        return in_language(self.name, self.name_en)
 
 
 class Tenant(TenantMixin):  # type: ignore[misc]
@@ -77,6 +87,10 @@ class Tenant(TenantMixin):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def title(self) -> str:
+        return in_language(self.name, self.name_en)
 
 
 class Domain(DomainMixin):  # type: ignore[misc]

@@ -121,6 +121,17 @@ def fault_of_uscc(code: str) -> str | None:
     return None
 
 
+def fault_of_host(host: str) -> str | None:
+    """Why `host` is no host name that a browser can ask for (RFC 1123), or None."""
+    label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+    if len(host) > 253 or not re.fullmatch(rf"{label}(\.{label})+", host):
+        return (
+            "域名只写主机名，如 dunhua.example.cn，不带 http 和端口"
+            " / a host name alone, such as dunhua.example.cn: no http, no port"
+        )
+    return None
+
+
 @transaction.atomic
 def create_tenant(
     kind: str, slug: str, name: str, uscc: str, division: str, host: str = "", **extra: Any
@@ -136,6 +147,8 @@ def create_tenant(
     if place is None:
         raise ValidationError(f"没有行政区划 {division} / no division {division}")
     host = (host or f"{slug}.localhost").lower()
+    if fault := fault_of_host(host):
+        raise ValidationError(fault)
     for field, taken, what in (
         ("slug", Tenant.objects.filter(slug=slug), slug),
         ("uscc", Tenant.objects.filter(uscc=uscc), uscc),
@@ -149,7 +162,7 @@ def create_tenant(
     schema = f"{'c' if kind == Tenant.Type.CENTRE else 'b'}_{slug.replace('-', '_')}"
     if schema_exists(schema):
         raise ValidationError(f"模式 {schema} 已存在 / schema {schema} exists")
-    tenant = Tenant.objects.create(
+    tenant = Tenant(
         schema_name=schema,
         type=kind,
         slug=slug,
@@ -160,6 +173,8 @@ def create_tenant(
         centre=centre if kind == Tenant.Type.BASE else None,
         **extra,
     )
+    tenant.full_clean()
+    tenant.save()
     Domain.objects.create(tenant=tenant, domain=host, is_primary=True)
     copy_template(schema)
     with tenant_context(tenant):
@@ -168,11 +183,21 @@ def create_tenant(
 
 
 def _next_issuer_code(kind: str, place: Division) -> str:
-    """C and the division for the centre; the division and a counter of two digits for a base."""
+    """C and the division for a centre, the division for a base; a counter makes it its own."""
+    start = f"C{place.code[:6]}" if kind == Tenant.Type.CENTRE else f"{place.code[:6]:0<6}"
+    taken = set(
+        Tenant.objects.filter(issuer_code__startswith=start).values_list("issuer_code", flat=True)
+    )
     if kind == Tenant.Type.CENTRE:
-        return f"C{place.code[:6]}"
-    taken = Tenant.objects.filter(issuer_code__startswith=place.code[:6]).count()
-    return f"{place.code[:6]:0<6}{taken + 1:02}"
+        listed = [start, *(f"{start}{n}" for n in range(2, 10))]
+    else:
+        listed = [f"{start}{n:02}" for n in range(1, 100)]
+    for code in listed:
+        if code not in taken:
+            return code
+    raise ValidationError(
+        f"{place} 的证书编号前缀已用完 / no certificate prefix is left for {place}"
+    )
 
 
 def load_divisions(path: Path) -> int:

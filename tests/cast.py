@@ -1,6 +1,7 @@
 """The fixed people and bases of all tests: a centre and two bases that must not know each other.
 
-At each base: `manager`, `clerk`, `trainer`, `examiner`, all with the password PASSWORD.
+At each base: `manager`, `clerk`, `trainer`, `examiner`; at the centre: `director`, `officer`, and
+`township_officer` in charge of north's county. All with the password PASSWORD.
 """
 
 from datetime import date
@@ -10,7 +11,7 @@ from django_tenants.utils import tenant_context
 
 from courses.directory.models import RuleSet
 from courses.models import BaseHomePage, CoursePage, Project
-from lms.roles import TITLES
+from lms.roles import AT_BASE, AT_CENTRE
 from tenants.designations.services import (
     Official,
     Places,
@@ -27,6 +28,7 @@ CENTRE = ("centre", "12222400MB00000014")
 NORTH = ("north", "52222403MJ0000011T")
 SOUTH = ("south", "52222406MJ0000022A")
 OFFICIAL = Official("测试主任", "director")
+NORTH_COUNTY = "222403"
 VILLAGE = "222403001001"  # the first village of the county, set by build()
 
 
@@ -48,12 +50,14 @@ def build() -> None:
         pass_theory=60,
         pass_practice=60,
     )
-    create_tenant("centre", CENTRE[0], "测试服务中心", CENTRE[1], "222401", phone="0433-1")
-    for slug, uscc, county in ((*NORTH, "222403"), (*SOUTH, "222406")):
+    centre = create_tenant("centre", CENTRE[0], "测试服务中心", CENTRE[1], "222401", phone="0433-1")
+    with tenant_context(centre):
+        _staff(AT_CENTRE)
+    for slug, uscc, county in ((*NORTH, NORTH_COUNTY), (*SOUTH, "222406")):
         base = create_tenant("base", slug, f"测试基地{slug}", uscc, county, phone="0433-2")
         _designate(base)
         with tenant_context(base):
-            _staff()
+            _staff(AT_BASE)
             _course()
 
 
@@ -76,9 +80,12 @@ def _designate(base: Tenant) -> None:
     link_site(record, base)
 
 
-def _staff() -> None:
-    for role, title in TITLES.items():
+def _staff(roles: dict[str, str]) -> None:
+    for role, title in roles.items():
         user = User.objects.create_user(role, password=PASSWORD, display_name=f"{title}甲")
+        if role == "township_officer":
+            user.division_prefix = NORTH_COUNTY
+            user.save()
         user.groups.add(Group.objects.get(name=title))
 
 
@@ -88,7 +95,7 @@ def _course() -> None:
         name="缝纫裁剪初级班",
         name_en="Sewing and cutting, elementary",
         trade=Trade.objects.get(code="sewing"),
-        level="初级",
+        level="elementary",
         theory_hours=4,
         practice_hours=4,
     )

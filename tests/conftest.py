@@ -14,12 +14,6 @@ from django_tenants.utils import tenant_context
 ROOT = Path(__file__).parent.parent
 
 
-def pytest_configure(config):
-    from lms.database import ensure_server
-
-    ensure_server()
-
-
 def _digest():
     """Changes when the template must be made anew."""
     digest = hashlib.sha256((ROOT / "uv.lock").read_bytes())
@@ -90,6 +84,10 @@ class Databases:
 
 @pytest.fixture(scope="session")
 def databases(django_db_blocker):
+    """Starts the server: a run of pure rules alone never does."""
+    from lms.database import ensure_server
+
+    ensure_server()
     with django_db_blocker.unblock():
         found = Databases()
         found.link.execute("SELECT pg_advisory_lock(7238)")  # two runs beside each other

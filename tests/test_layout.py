@@ -1,7 +1,6 @@
 """The rooms are where the map says, and none has grown into a hall."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -36,9 +35,3 @@ def test_no_file_is_longer_than_a_person_reads(app):
 
 def test_no_migration_has_a_name_that_says_nothing():
     assert not [p for p in tracked() if "migrations" in p.parts and "_auto_" in p.name]
-
-
-def test_imports_go_down_only():
-    program = Path(sys.executable).with_name("lint-imports")
-    done = subprocess.run([program], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout

@@ -43,6 +43,7 @@ class RegisterEntry(models.Model):
     project_key = models.CharField(max_length=100)
     claims = models.JSONField()
     token = models.TextField()
+    photo = models.BinaryField(null=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.VALID)
     issued_on = models.DateField()
     revoked_on = models.DateField(null=True)

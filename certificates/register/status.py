@@ -1,5 +1,6 @@
 """The one answer to "is this certificate good?", for page, command, list and paper alike."""
 
+import hashlib
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -35,7 +36,11 @@ def look_up(text: str) -> Answer:
     """
     text = text.strip()[:2000]
     address, _, token = text.partition("#")
-    wanted = urlsplit(address).path.rstrip("/").rsplit("/", 1)[-1] if "/" in address else address
+    try:
+        path = urlsplit(address).path if "/" in address else address
+    except ValueError:  # brackets and the like, which no address of ours has
+        return Answer(UNKNOWN)
+    wanted = path.rstrip("/").rsplit("/", 1)[-1]
     entries = RegisterEntry.objects.select_related("key", "tenant")
     entry = (
         entries.filter(code=normalise_code(wanted)).first()
@@ -91,13 +96,30 @@ def _judge(entry: RegisterEntry, token: str) -> Answer:
         claims = Claims.from_json(entry.claims)
         keys = {entry.key.kid: bytes(entry.key.public_key)}
         stored = verify_token(entry.token, keys)
-        if not (token_matches(stored, claims) and claims.code == entry.code):
+        photo = hashlib.sha256(bytes(entry.photo)).hexdigest() if entry.photo else ""
+        same = claims.code == entry.code and claims.photo_sha256 == photo
+        if not (same and token_matches(stored, claims)):
             return Answer(UNKNOWN, entry, None, _ALTERED)
     except (TokenError, KeyError, TypeError, ValueError):
         return Answer(UNKNOWN, entry, None, _ALTERED)
     if token and not _token_agrees(token, claims):
         return Answer(UNKNOWN, entry, claims, _FORGED)
     return Answer(REVOKED if entry.status == entry.Status.REVOKED else VALID, entry, claims)
+
+
+def bears(answer: Answer, typed: str) -> bool:
+    """Whether the certificate is made out to the name that was typed.
+
+    A number is easy to guess, so that whoever has only a number must know the name too.
+    """
+    if answer.claims is None:
+        return False
+    return _folded(answer.claims.holder_name) == _folded(typed) != ""
+
+
+def _folded(name: str) -> str:
+    text = unicodedata.normalize("NFKC", name)
+    return "".join(c for c in text if not c.isspace() and c not in "·•‧・.").casefold()
 
 
 def _token_agrees(token: str, claims: Claims) -> bool:

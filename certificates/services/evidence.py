@@ -5,7 +5,10 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from django.utils import timezone
 
 from certificates import rules
 from certificates.models import Certificate
@@ -18,6 +21,7 @@ from courses.services.identity import register_digest
 from tenants.current import current_tenant
 from tenants.designations.rules import may_continue
 from tenants.designations.services import standing_of
+from tenants.models import Tenant
 from tenants.verdict import Verdict
 
 
@@ -60,9 +64,11 @@ def numbers_of(rule_set: RuleSet) -> rules.Numbers:
 
 
 def cases_of(
-    training_class: TrainingClass, enrolments: Iterable[Enrolment] | None = None
+    training_class: TrainingClass,
+    enrolments: Iterable[Enrolment] | None = None,
+    on: date | None = None,
 ) -> list[Case]:
-    """Judge the class, or only `enrolments` of it, in the order of the roster."""
+    """Judge the class, or only `enrolments` of it, for an issue on the day `on` (today)."""
     if enrolments is None:
         enrolments = training_class.enrolments.select_related("trainee").order_by("id")
     enrolments = list(enrolments)
@@ -74,14 +80,16 @@ def cases_of(
     earlier = dict(
         RegisterEntry.objects.filter(
             person__in=list(persons.values()),
-            project_key=training_class.project.key,
+            project_key=training_class.project_key,
             status=RegisterEntry.Status.VALID,
         ).values_list("person", "number")
     )
     earlier = {bytes(person): number for person, number in earlier.items()}
     own = _own_certificates(enrolments)
-    project = training_class.project
-    shared = project.name + project.level + current_tenant().name  # printed on every paper
+    revoked = _revoked(enrolments)
+    shared = _printed_on_all(training_class)
+    promised = training_class.theory_hours + training_class.practice_hours
+    on = on or timezone.localdate()
     designated = may_continue(standing_of(current_tenant()))
     found = []
     for enrolment in enrolments:
@@ -93,6 +101,10 @@ def cases_of(
             earlier="" if number else earlier.get(person, ""),
             unprintable="".join(missing_glyphs(enrolment.trainee.name + shared)),
             finished=training_class.state == TrainingClass.State.FINISHED,
+            over=training_class.ends_on <= on,
+            planned_minutes=sum(session.minutes for session in sessions),
+            promised_minutes=promised * training_class.minutes_per_hour,
+            revoked="" if number else revoked.get(enrolment.pk, ""),
         )
         found.append(
             Case(
@@ -117,6 +129,31 @@ def _own_certificates(enrolments: list[Enrolment]) -> dict[int, str]:
         Certificate.objects.filter(
             enrolment__in=enrolments, status=Certificate.Status.VALID
         ).values_list("enrolment_id", "number")
+    )
+
+
+def _revoked(enrolments: list[Enrolment]) -> dict[int, str]:
+    """Revoked certificates that nobody has released for a new issue, by enrolment."""
+    return dict(
+        Certificate.objects.filter(
+            enrolment__in=enrolments, status=Certificate.Status.REVOKED, reissue_on__isnull=True
+        ).values_list("enrolment_id", "number")
+    )
+
+
+def _printed_on_all(training_class: TrainingClass) -> str:
+    """The texts that every paper of the class prints beside the holder's own."""
+    tenant = current_tenant()
+    return "".join(
+        [
+            training_class.project_name,
+            training_class.project_name_en,
+            training_class.project_level,
+            training_class.code,
+            str(training_class.rule_set),
+            tenant.name,
+            Tenant.objects.get(pk=tenant.centre_id).name,
+        ]
     )
 
 

@@ -1,5 +1,6 @@
 """Issue certificates: judge again under the lock, then write paper's facts and register at once."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -40,7 +41,7 @@ def issue_class(
 
     Safe to run again after a crash: whoever has a certificate is passed over.
     """
-    cases = cases_of(training_class)
+    cases = cases_of(training_class, on=on)
     waiting = [case for case in cases if case.eligible]
     written, refused = [], [c for c in cases if c.refusals and not c.certificate_number]
     for done, case in enumerate(waiting):
@@ -70,7 +71,7 @@ def issue_one(enrolment: Enrolment, by: User | None, on: date | None = None) -> 
 def _issue(enrolment: Enrolment, by: User | None, on: date) -> Certificate | Case:
     sequence = _locked_sequence(on.year)
     training_class = enrolment.training_class
-    case = cases_of(training_class, [enrolment])[0]
+    case = cases_of(training_class, [enrolment], on)[0]
     if not case.eligible:
         return case
     assert case.score is not None  # a case without scores is not eligible
@@ -89,7 +90,7 @@ def _issue(enrolment: Enrolment, by: User | None, on: date) -> Certificate | Cas
         serial=serial,
         enrolment=enrolment,
         trainee=enrolment.trainee,
-        project_key=training_class.project.key,
+        project_key=training_class.project_key,
         holder_name=claims.holder_name,
         claims=claims.as_json(),
         token=token,
@@ -112,9 +113,10 @@ def _issue(enrolment: Enrolment, by: User | None, on: date) -> Certificate | Cas
         tenant_id=tenant.pk,
         key=key,
         person=case.person,
-        project_key=training_class.project.key,
+        project_key=training_class.project_key,
         claims=claims.as_json(),
         token=token,
+        photo=enrolment.photo,
         issued_on=on,
     )
     FollowUp.objects.create(
@@ -134,17 +136,18 @@ def _locked_sequence(year: int) -> NumberSequence:
 def claims_of(case: Case, number: str, code: str, on: date) -> Claims:
     """Every claim that the paper prints, as text that never changes again."""
     training_class = case.enrolment.training_class
-    project, tenant = training_class.project, current_tenant()
+    tenant = current_tenant()
+    photo = case.enrolment.photo
     assert case.score is not None
     return Claims(
         number=number,
         code=code,
         holder_name=case.enrolment.trainee.name,
-        project_name=project.name,
-        project_name_en=project.name_en,
-        level=project.level,
-        theory_hours=str(project.theory_hours),
-        practice_hours=str(project.practice_hours),
+        project_name=training_class.project_name,
+        project_name_en=training_class.project_name_en,
+        level=training_class.project_level,
+        theory_hours=str(training_class.theory_hours),
+        practice_hours=str(training_class.practice_hours),
         started_on=training_class.starts_on,
         ended_on=training_class.ends_on,
         issued_on=on,
@@ -155,6 +158,7 @@ def claims_of(case: Case, number: str, code: str, on: date) -> Claims:
         rule_document=str(training_class.rule_set),
         theory_score=str(case.score.theory),
         practice_score=str(case.score.practice),
+        photo_sha256=hashlib.sha256(bytes(photo)).hexdigest() if photo else "",
     )
 
 
@@ -176,3 +180,16 @@ def revoke(certificate: Certificate, reason: str, on: date | None = None) -> Non
     RegisterEntry.objects.filter(code=locked.code).update(
         status=RegisterEntry.Status.REVOKED, revoked_on=day, reason=reason
     )
+
+
+@transaction.atomic
+def allow_reissue(certificate: Certificate, by: User, reason: str) -> None:
+    """Let a new certificate be issued after a revocation. Raises ValidationError."""
+    if not reason.strip():
+        raise ValidationError("请写明同意重新发证的理由 / say why a new one may be issued")
+    locked = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    if locked.status != Certificate.Status.REVOKED or locked.reissue_on:
+        raise ValidationError("这份证书没有待同意的重新发证 / there is nothing to release here")
+    locked.reissue_on, locked.reissue_by = timezone.localdate(), by
+    locked.reissue_reason = reason.strip()
+    locked.save(update_fields=["reissue_on", "reissue_by", "reissue_reason"])

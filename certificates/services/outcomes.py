@@ -1,7 +1,7 @@
 """Outcomes of certificates, and the funnel that they end."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,6 +13,8 @@ from certificates.services.evidence import cases_of
 from courses.models import Enrolment, TrainingClass
 from tenants.staff.models import User
 
+#: Whoever was at work before the training may say so; a slip of the year is refused.
+LONGEST_AT_WORK = timedelta(days=40 * 366)
 STEPS = ("enrolled", "trained", "qualified", "certified", "employed", "unknown", "unemployed")
 
 
@@ -37,6 +39,8 @@ def record_outcome(
         faults["employer"] = "请填写用人单位 / name the employer"
     if started_on and started_on > timezone.localdate():
         faults["started_on"] = "起始日期不能晚于今天 / the start date lies in the future"
+    if started_on and started_on < certificate.issued_on - LONGEST_AT_WORK:
+        faults["started_on"] = "请核对起始年份 / check the year of the start"
     if faults:
         raise ValidationError(faults)
     outcome = Outcome(

@@ -12,6 +12,7 @@ from django.core.files.storage import storages
 
 from certificates.claims import Claims
 from certificates.models import Certificate
+from certificates.register.models import RegisterEntry
 from certificates.render import render_pdf
 from tenants.current import current_tenant
 from tenants.links import absolute
@@ -49,7 +50,8 @@ def paper(certificate: Certificate) -> bytes:
 
 
 def _render(certificate: Certificate) -> bytes:
-    photo = certificate.enrolment.photo
+    # The register's copy: the picture of the enrolment may have been changed since the issue.
+    photo = RegisterEntry.objects.get(code=certificate.code).photo
     return render_pdf(
         Claims.from_json(certificate.claims),
         verify_url(certificate),

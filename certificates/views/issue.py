@@ -8,12 +8,13 @@ from django.views.decorators.http import require_POST
 
 from certificates.jobs import ISSUE
 from certificates.models import Certificate
-from certificates.services.evidence import cases_of
-from certificates.services.issue import revoke
+from certificates.services.evidence import Case, cases_of
+from certificates.services.issue import allow_reissue, revoke
 from certificates.services.papers import class_zip, paper
 from courses.models import TrainingClass
 from tenants.jobs.models import JobRun
 from tenants.jobs.services import start
+from tenants.models import in_language
 from tenants.staff.access import actor, may
 from tenants.tables import download, wants_excel, workbook_response
 
@@ -26,15 +27,7 @@ def class_certificates(request: HttpRequest, code: str) -> HttpResponse:
     )
     cases = cases_of(found)
     if wants_excel(request):
-        header = [_("姓名"), _("证件后四位"), _("结论"), _("证书编号"), _("原因")]
-        rows = [
-            [c.enrolment.trainee.name, c.enrolment.trainee.id_last4,
-             _("已发证") if c.certificate_number else _("可发证") if c.eligible else _("不符合"),
-             c.certificate_number,
-             "" if c.certificate_number else "；".join(v.zh for v in c.refusals)]
-            for c in cases
-        ]  # fmt: skip
-        return workbook_response(f"{found.code}-certificates", header, rows)
+        return workbook_response(f"{found.code}-certificates", _header(), _lines(cases))
     runs = JobRun.objects.filter(kind=ISSUE, params={"class": found.pk})[:5]
     context = {
         "class": found,
@@ -47,13 +40,34 @@ def class_certificates(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "certificates/class_certificates.html", context)
 
 
+def _header() -> list[str]:
+    return [
+        *(_("姓名"), _("证件后四位"), _("结论"), _("证书编号")),
+        *(_("原因"), _("实际"), _("要求"), _("规则文件")),
+    ]
+
+
+def _lines(cases: list[Case]) -> list[list[str]]:
+    """One line a person, and one for each further rule that refuses."""
+    found = []
+    for c in cases:
+        said = _("已发证") if c.certificate_number else _("可发证") if c.eligible else _("不符合")
+        person = [c.enrolment.trainee.name, c.enrolment.trainee.id_last4, said]
+        person.append(c.certificate_number)
+        refusals = [] if c.certificate_number else c.refusals
+        found += [
+            [*person, in_language(v.zh, v.en), v.value, v.threshold, v.source] for v in refusals
+        ] or [[*person, "", "", "", ""]]
+    return found
+
+
 @may("certificates.issue_certificate")
 @require_POST
 def issue_start(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(TrainingClass, code=code)
     run = start(
         ISSUE,
-        f"签发证书 {found.code}",
+        found.code,
         {"class": found.pk},
         actor(request),
         reverse("class_certificates", args=[code]),
@@ -87,4 +101,18 @@ def certificate_revoke(request: HttpRequest, number: str) -> HttpResponse:
         messages.error(request, error.messages[0], extra_tags="bad")
     else:
         messages.success(request, _("证书已撤销，公开核验页已更新。"), extra_tags="ok")
+    return redirect("certificate", number)
+
+
+@may("certificates.revoke_certificate")
+@require_POST
+def certificate_reissue(request: HttpRequest, number: str) -> HttpResponse:
+    """Let a new certificate follow a revoked one."""
+    found = get_object_or_404(Certificate, number=number)
+    try:
+        allow_reissue(found, actor(request), request.POST.get("reason", "")[:200])
+    except ValidationError as error:
+        messages.error(request, error.messages[0], extra_tags="bad")
+    else:
+        messages.success(request, _("已同意重新发证，请到签发页办理。"), extra_tags="ok")
     return redirect("certificate", number)

@@ -1,50 +1,103 @@
 """The public answer to a scan: no sign-in, no script."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils import timezone
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
-from certificates.register.status import UNKNOWN, designation_said, look_up
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+
+from certificates.register.status import UNKNOWN, Answer, bears, designation_said, look_up
+from certificates.token import CODE_LENGTH, normalise_code
 from tenants.throttle import too_often
 
+View = Callable[..., HttpResponse]
 
+
+def bilingual(view: View) -> View:
+    """The page speaks both languages at once; what surrounds it is Chinese, as its first half."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with translation.override("zh-hans"):
+            return view(request, *args, **kwargs)
+
+    return answer
+
+
+@bilingual
 def verify(request: HttpRequest, code: str) -> HttpResponse:
-    """Valid, revoked or unknown, with every claim that the paper prints. 404 for unknown."""
+    """Valid, revoked or unknown, with every claim that the paper prints. 404 for unknown.
+
+    Only a code leads here: a number can be guessed, and asks for the name first.
+    """
     if too_often(request, "verify", 120, 60):
         return render(request, "certificates/verify_busy.html", status=429)
-    answer = look_up(code)
+    text = code.strip()
+    if len(normalise_code(text)) != CODE_LENGTH:
+        found = look_up(text)
+        if found.entry is not None:
+            return render(request, "certificates/check.html", {"number": found.entry.number})
+        return _page(request, Answer(UNKNOWN), text)
+    return _page(request, look_up(text), text)
+
+
+def _page(request: HttpRequest, answer: Answer, code: str) -> HttpResponse:
+    believed = answer.entry is not None and answer.claims is not None
     context = {
         "answer": answer,
         "code": code[:60],
         "claims": answer.claims.labelled() if answer.claims else [],
-        "issuer": (
-            designation_said(answer.entry, timezone.localdate())
-            if answer.entry and answer.claims
-            else []
-        ),
-        "robots": "noindex",
+        "issuer": designation_said(answer.entry, timezone.localdate())
+        if believed and answer.entry
+        else [],
+        "photo": bool(answer.claims and answer.claims.photo_sha256),
+        "bilingual": True,
     }
-    response = render(
-        request,
-        "certificates/verify.html",
-        context,
-        status=404 if answer.status == UNKNOWN else 200,
-    )
+    status = 404 if answer.status == UNKNOWN else 200
+    response = render(request, "certificates/verify.html", context, status=status)
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
+def photo(request: HttpRequest, code: str) -> HttpResponse:
+    """The photo that the paper prints, to compare; only for a code whose answer is believed."""
+    if too_often(request, "verify", 120, 60):
+        return HttpResponse(status=429)
+    answer = look_up(code) if len(normalise_code(code)) == CODE_LENGTH else Answer(UNKNOWN)
+    if answer.entry is None or answer.claims is None or not answer.entry.photo:
+        raise Http404
+    response = HttpResponse(bytes(answer.entry.photo), content_type="image/jpeg")
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@bilingual
 def check(request: HttpRequest) -> HttpResponse:
-    """The box of the portal: a number or a code leads to its page."""
+    """The box of the portal: a code leads to its page, a number too when the name fits."""
     text = request.GET.get("q", "").strip()[:2000]
+    name = request.GET.get("name", "").strip()[:80]
     if not text:
-        return render(request, "certificates/check.html")
+        return render(request, "certificates/check.html", {"bilingual": True})
     if too_often(request, "verify", 120, 60):
         return render(request, "certificates/verify_busy.html", status=429)
     answer = look_up(text)
-    if answer.entry is not None and answer.status != UNKNOWN:
-        return redirect("verify", answer.entry.code)
-    context = {"answer": answer, "code": text[:60]}
-    return render(request, "certificates/verify.html", context, status=404)
+    if answer.entry is None or answer.status == UNKNOWN:
+        return _page(request, Answer(UNKNOWN, fault=answer.fault), text)
+    by_code = answer.entry.code in normalise_code(text)
+    if not by_code and not name:
+        context = {"number": answer.entry.number, "bilingual": True}
+        return render(request, "certificates/check.html", context)
+    if not by_code and not bears(answer, name):
+        return _page(request, Answer(UNKNOWN, fault=_OTHER_NAME), text)
+    return redirect("verify", answer.entry.code)
+
+
+_OTHER_NAME = (
+    "编号与姓名对不上，请照证书逐字核对",
+    "number and name do not belong together; compare both with the paper",
+)

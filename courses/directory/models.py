@@ -3,6 +3,9 @@
 Shared tables, so that the portal lists all bases' courses without reading their schemas.
 """
 
+from datetime import date
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +26,7 @@ class RuleSet(models.Model):
     attendance_percent = models.PositiveSmallIntegerField(_("出勤率下限（%）"))
     theory_percent = models.PositiveSmallIntegerField(_("理论出勤率下限（%）"))
     practice_percent = models.PositiveSmallIntegerField(_("实操出勤率下限（%）"))
+    minutes_per_day = models.PositiveSmallIntegerField(_("每日教学上限（分钟）"), default=480)
     pass_theory = models.PositiveSmallIntegerField(_("理论及格分"))
     pass_practice = models.PositiveSmallIntegerField(_("实操及格分"))
     follow_up_days = models.PositiveSmallIntegerField(_("回访期限（天）"), default=180)
@@ -54,13 +58,15 @@ class CourseListing(models.Model):
     page_id = models.PositiveBigIntegerField()
     title = models.CharField(max_length=255)
     trade = models.ForeignKey(Trade, on_delete=models.PROTECT)
+    title_en = models.CharField(max_length=100)
     level = models.CharField(max_length=40)
+    level_en = models.CharField(max_length=40)
     theory_hours = models.DecimalField(max_digits=6, decimal_places=1)
     practice_hours = models.DecimalField(max_digits=6, decimal_places=1)
     place = models.CharField(max_length=120)
     path = models.CharField(max_length=400)
     townships = models.ManyToManyField(Division, blank=True)
-    next_class_on = models.DateField(null=True)
+    upcoming = ArrayField(models.DateField(), default=list)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -71,3 +77,7 @@ class CourseListing(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def next_class_on(self, today: date) -> date | None:
+        """Asked with today's date: a listing is not rewritten when a class begins."""
+        return min((day for day in self.upcoming if day >= today), default=None)

@@ -3,23 +3,41 @@
 from decimal import Decimal
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from courses.directory.models import RuleSet
 from tenants.designations.models import Designation
-from tenants.models import Division, Trade
+from tenants.models import Division, Trade, in_language
+
+#: Levels that a project may have: code, Chinese, English. Closed, since a level is part of what a
+#: second certificate is refused by.
+LEVELS = (
+    ("induction", "上岗级", "Induction"),
+    ("single", "单项能力", "Single ability"),
+    ("basic", "基础", "Basic"),
+    ("elementary", "初级", "Elementary"),
+    ("intermediate", "中级", "Intermediate"),
+    ("advanced", "高级", "Advanced"),
+)
+_named = lazy(in_language, str)
 
 
 class Project(models.Model):
-    """培训项目: what is taught and certified. Hours are class hours of `minutes_per_hour`."""
+    """培训项目: what is taught and certified. Hours are class hours of `minutes_per_hour`.
+
+    Trade and level are fixed once a class was opened: they say what a certificate is of.
+    """
 
     code = models.SlugField(_("项目代码"), unique=True)
     name = models.CharField(_("项目名称"), max_length=60)
     name_en = models.CharField(_("英文名"), max_length=100)
     trade = models.ForeignKey(Trade, on_delete=models.PROTECT, verbose_name=_("工种"))
-    level = models.CharField(_("级别"), max_length=40)
-    level_en = models.CharField(_("级别（英文）"), max_length=60, blank=True)
+    level = models.CharField(
+        _("级别"), max_length=16, choices=[(code, _named(zh, en)) for code, zh, en in LEVELS]
+    )
     theory_hours = models.PositiveSmallIntegerField(_("理论课时"))
     practice_hours = models.PositiveSmallIntegerField(_("实操课时"))
     minutes_per_hour = models.PositiveSmallIntegerField(_("每课时分钟数"), default=45)
@@ -44,19 +62,60 @@ class Project(models.Model):
         return f"{self.trade.code}/{self.level}"
 
     @property
+    def level_zh(self) -> str:
+        """As papers print it, whatever language the clerk reads."""
+        return next(zh for code, zh, _en in LEVELS if code == self.level)
+
+    @property
+    def title(self) -> str:
+        return in_language(self.name, self.name_en)
+
+    def clean(self) -> None:
+        super().clean()
+        old = Project.objects.filter(pk=self.pk, classes__isnull=False).first()
+        if old and (old.trade_id, old.level) != (self.trade_id, self.level):
+            raise ValidationError(
+                "已开过班的项目不能改工种和级别，请新建项目"
+                " / a project with classes keeps its trade and level: make a new one"
+            )
+
+    @property
     def total_hours(self) -> int:
         return self.theory_hours + self.practice_hours
 
 
 class TrainingClass(models.Model):
-    """班次: one run of a project. It pins the rule set and the designation in force at its opening."""
+    """班次: one run of a project.
+
+    At its opening it pins the rule set and the designation in force, and what its certificates
+    will say of the project: later changes of the project are for later classes.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("招生中")
         IN_SESSION = "in_session", _("培训中")
         FINISHED = "finished", _("已结业")
 
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, verbose_name=_("培训项目"))
+    PINNED = (
+        ("project_name", "name"),
+        ("project_name_en", "name_en"),
+        ("project_level", "level_zh"),
+        ("project_key", "key"),
+        ("theory_hours", "theory_hours"),
+        ("practice_hours", "practice_hours"),
+        ("minutes_per_hour", "minutes_per_hour"),
+    )
+
+    project = models.ForeignKey(
+        Project, on_delete=models.PROTECT, related_name="classes", verbose_name=_("培训项目")
+    )
+    project_name = models.CharField(max_length=60, editable=False)
+    project_name_en = models.CharField(max_length=100, editable=False)
+    project_level = models.CharField(max_length=40, editable=False)
+    project_key = models.CharField(max_length=100, editable=False)
+    theory_hours = models.PositiveSmallIntegerField(editable=False)
+    practice_hours = models.PositiveSmallIntegerField(editable=False)
+    minutes_per_hour = models.PositiveSmallIntegerField(editable=False)
     code = models.SlugField(_("班次代码"), max_length=40, unique=True)
     starts_on = models.DateField(_("开班日期"))
     ends_on = models.DateField(_("结业日期"))
@@ -128,5 +187,5 @@ class VillageSession(models.Model):
     @property
     def hours(self) -> Decimal:
         """Class hours of the project's length."""
-        per = self.training_class.project.minutes_per_hour
+        per = self.training_class.minutes_per_hour
         return (Decimal(self.minutes) / per).quantize(Decimal("0.1"))

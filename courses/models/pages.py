@@ -110,7 +110,7 @@ class CoursePage(Page):
         project = self.project
         return grams(
             " ".join(
-                [self.title, project.name, project.trade.name, project.name_en, project.level]
+                [self.title, project.name, project.trade.name, project.name_en, project.level_zh]
                 + [self.summary]
             )
         )

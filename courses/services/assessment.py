@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from courses.models import Enrolment, Score, TrainingClass
 from tenants.staff.models import User
@@ -42,6 +43,11 @@ def enter_scores(
         for e in Enrolment.objects.filter(training_class=training_class).select_related("trainee")
     }
     current = latest_scores(training_class)
+    if not training_class.starts_on <= on <= timezone.localdate():
+        raise ValidationError(
+            f"考核日期应在开班日期 {training_class.starts_on} 与今天之间"
+            f" / the assessment lies between the first day {training_class.starts_on} and today"
+        )
     faults, rows = [], []
     for enrolment_id, entry in entries.items():
         name = names.get(enrolment_id)

@@ -1,7 +1,7 @@
 """Append attendance events, and project them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -44,11 +44,16 @@ def record_attendance(
     """
     # One writer a session: two devices may send at the same moment.
     session = VillageSession.objects.select_for_update().get(pk=session.pk)
-    known = set(
-        AttendanceEvent.objects.filter(uuid__in=[e.uuid for e in entries]).values_list(
-            "uuid", flat=True
+    if session.held_on > timezone.localdate():
+        raise ValidationError(
+            f"这次课定在 {session.held_on}，还没有上，不能记考勤"
+            f" / this session is on {session.held_on}: there is nothing to record yet"
         )
-    )
+    known = {
+        event.uuid: event
+        for event in AttendanceEvent.objects.filter(uuid__in=[e.uuid for e in entries])
+    }
+    used: set[UUID] = set()
     names = {
         e.pk: e.trainee.name
         for e in Enrolment.objects.filter(
@@ -62,8 +67,11 @@ def record_attendance(
     news = []
     faults = []
     for entry in entries:
-        if entry.uuid in known:
-            continue
+        if entry.uuid in known or entry.uuid in used:
+            if _says_the_same(known.get(entry.uuid), entry, session):
+                continue
+            entry = replace(entry, uuid=uuid4())  # other news under an old name is still news
+        used.add(entry.uuid)
         current = standing.get(entry.enrolment_id)
         if current and (current.mark, current.minutes) == (entry.mark, entry.minutes):
             continue
@@ -88,6 +96,15 @@ def record_attendance(
     ]
     _project(events)
     return events
+
+
+def _says_the_same(
+    event: AttendanceEvent | None, entry: MarkEntry, session: VillageSession
+) -> bool:
+    return event is not None and (
+        (event.session_id, event.enrolment_id, event.mark, event.minutes)
+        == (session.pk, entry.enrolment_id, entry.mark, entry.minutes)
+    )
 
 
 def _fault(

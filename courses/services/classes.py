@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import groupby, pairwise
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from courses.directory.models import RuleSet
 from courses.models import Enrolment, Project, TrainingClass, VillageSession
@@ -75,6 +77,7 @@ def open_class(
     if faults := faults_of(opening_verdicts(project, starts_on, ends_on, opened_on)):
         raise ValidationError(faults)
     opened = TrainingClass(
+        **{pinned: getattr(project, source) for pinned, source in TrainingClass.PINNED},
         project=project,
         code=code,
         starts_on=starts_on,
@@ -86,7 +89,7 @@ def open_class(
         designation=Designation.objects.get(document=_terms(opened_on).document),
     )
     opened.full_clean()
-    faults = plan_faults(project, starts_on, ends_on, sessions)
+    faults = plan_faults(project, starts_on, ends_on, sessions, opened.rule_set.minutes_per_day)
     if faults:
         raise ValidationError(faults)
     opened.save()
@@ -125,10 +128,14 @@ def proposed_plan(project: Project, starts_on: date, ends_on: date) -> list[Plan
 
 
 def plan_faults(
-    project: Project, starts_on: date, ends_on: date, sessions: Sequence[PlannedSession]
+    project: Project,
+    starts_on: date,
+    ends_on: date,
+    sessions: Sequence[PlannedSession],
+    minutes_per_day: int,
 ) -> list[str]:
     """What is wrong with a plan, in Chinese and English; empty when nothing is."""
-    faults = []
+    faults = _crowded(sessions, minutes_per_day)
     for planned in sessions:
         if not starts_on <= planned.held_on <= ends_on:
             faults.append(
@@ -150,12 +157,44 @@ def plan_faults(
     return faults
 
 
+def _crowded(sessions: Sequence[PlannedSession], minutes_per_day: int) -> list[str]:
+    """Sessions that lie over one another, and days with more teaching than the rule set allows."""
+    faults = []
+    ordered = sorted(sessions, key=lambda s: (s.held_on, s.starts_at))
+    for one, other in pairwise(ordered):
+        begins = datetime.combine(other.held_on, other.starts_at)
+        if datetime.combine(one.held_on, one.starts_at) + timedelta(minutes=one.minutes) > begins:
+            faults.append(
+                f"{begins:%Y-%m-%d %H:%M} 的课次与前一课次时间重叠，请改时间"
+                f" / the session at {begins:%Y-%m-%d %H:%M} begins before the one above it ends"
+            )
+    for day, same in groupby(ordered, key=lambda s: s.held_on):
+        if (planned := sum(s.minutes for s in same)) > minutes_per_day:
+            faults.append(
+                f"{day} 计划 {planned} 分钟，每日上限 {minutes_per_day} 分钟，请延长班次日期"
+                f" / {planned} minutes planned on {day}, at most {minutes_per_day}: give more days"
+            )
+    return faults
+
+
 @transaction.atomic
 def set_class_state(training_class: TrainingClass, state: str) -> None:
     """Move a class forward: open, in session, finished. Raises ValidationError on a step back."""
     order = [choice for choice, _ in TrainingClass.State.choices]
-    if order.index(state) < order.index(training_class.state):
+    TrainingClass.objects.select_for_update().get(pk=training_class.pk)
+    training_class.refresh_from_db(fields=["state"])
+    now, wanted = order.index(training_class.state), order.index(state)
+    if wanted < now:
         raise ValidationError("班次状态不能倒退 / a class cannot go back to an earlier state")
+    if wanted == now:
+        return
+    if wanted > now + 1:
+        raise ValidationError("请先开始培训，再办理结业 / begin the class before you finish it")
+    if state == TrainingClass.State.FINISHED and training_class.ends_on > timezone.localdate():
+        raise ValidationError(
+            f"结业日期 {training_class.ends_on} 还没有到"
+            f" / the class ends on {training_class.ends_on}, which is still to come"
+        )
     if faults := faults_of([_may_move(training_class, state)]):
         raise ValidationError(faults)
     training_class.state = state

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from courses.directory.models import CourseListing
 from courses.models import CoursePage, Project, TrainingClass
+from courses.models.classes import LEVELS
 from tenants.current import current_tenant
 
 
@@ -21,19 +22,20 @@ def list_course(page: CoursePage) -> None:
         unlist_course(page)
         return
     project = page.project
-    classes = list(page.next_classes())
     listing, _ = CourseListing.objects.update_or_create(
         tenant_id=tenant.pk,
         page_id=page.pk,
         defaults={
             "title": page.title,
             "trade": project.trade,
-            "level": project.level,
+            "title_en": project.name_en,
+            "level": project.level_zh,
+            "level_en": {zh: en for _, zh, en in LEVELS}[project.level_zh],
             "theory_hours": project.theory_hours,
             "practice_hours": project.practice_hours,
             "place": page.place,
             "path": f"/{page.slug}/",
-            "next_class_on": classes[0].starts_on if classes else None,
+            "upcoming": [c.starts_on for c in page.next_classes()],
         },
     )
     open_classes = TrainingClass.objects.filter(

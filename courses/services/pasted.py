@@ -34,7 +34,9 @@ def read_pasted(
             for e in people
             if re.sub(r"\s", "", e.trainee.name) == name and last4 in ("", e.trainee.id_last4)
         ]
-        if len(same) == 1:
+        if len(same) == 1 and same[0].pk in found:
+            faults.append(f"{name}：粘贴了两行，请只留一行 / {name}: two lines; keep one of them")
+        elif len(same) == 1:
             found[same[0].pk] = {
                 "theory": got.get("theory", ""),
                 "practice": got.get("practice", ""),

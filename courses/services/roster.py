@@ -75,7 +75,11 @@ def _village_index() -> VillageIndex:
 def upload_roster(
     training_class: TrainingClass, file_name: str, content: bytes, by: User | None
 ) -> RosterImport:
-    """Keep the file, sealed, for preview and confirm. Raises RosterError when it is no roster."""
+    """Keep the file, sealed, for preview and confirm.
+
+    Raises RosterError when it is no roster, ValidationError when the class is finished.
+    """
+    _still_enrols(training_class)
     judge_file(training_class, content)
     return RosterImport.objects.create(
         training_class=training_class,
@@ -83,6 +87,13 @@ def upload_roster(
         file_sealed=crypto.seal(content, SEALING, current_tenant().uuid.bytes),
         uploaded_by=by,
     )
+
+
+def _still_enrols(training_class: TrainingClass) -> None:
+    if training_class.state == TrainingClass.State.FINISHED:
+        raise ValidationError(
+            "班次已结业，不能再导入学员 / the class is finished: nobody joins it any more"
+        )
 
 
 def content_of(kept: RosterImport) -> bytes:
@@ -110,10 +121,11 @@ def confirm_import(kept: RosterImport) -> Imported:
 
     The class is locked, so that two clerks who confirm the same list import it once.
     """
-    TrainingClass.objects.select_for_update().get(pk=kept.training_class_id)
+    locked = TrainingClass.objects.select_for_update().get(pk=kept.training_class_id)
     kept = RosterImport.objects.select_for_update().get(pk=kept.pk)
     if kept.state == RosterImport.State.CONFIRMED:
         raise AlreadyConfirmed
+    _still_enrols(locked)
     content = content_of(kept)
     rows = judge_file(kept.training_class, content)
     marked = error_workbook(io.BytesIO(content), rows)

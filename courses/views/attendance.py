@@ -89,7 +89,7 @@ def _entries(
                     _("%(name)s：迟到、早退请填写实际上课分钟数") % {"name": enrolment.trainee.name}
                 )
                 continue
-            minutes = int(text[:4])
+            minutes = min(int(text), 10_000)  # more is refused as impossible, as 10,000 is
         try:
             client = uuid.UUID(request.POST.get(f"uuid-{key}", ""))
         except ValueError:

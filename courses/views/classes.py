@@ -10,7 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from courses.forms import ClassForm, SessionFormSet, planned_sessions
+from courses.forms import (
+    ClassForm,
+    SessionFormSet,
+    filled_lines,
+    planned_sessions,
+    with_more_lines,
+)
 from courses.models import TrainingClass
 from courses.services.assessment import latest_scores
 from courses.services.classes import (
@@ -57,7 +63,9 @@ def class_open(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             data = form.cleaned_data
             plan = proposed_plan(data["project"], data["starts_on"], data["ends_on"])
-            sessions = SessionFormSet(initial=[vars(line) for line in plan], prefix="s")
+            sessions = filled_lines(plan)
+    elif request.method == "POST" and "more" in request.POST:
+        sessions = with_more_lines(request.POST)
     elif request.method == "POST" and form.is_valid() and sessions.is_valid():
         try:
             opened = open_class(

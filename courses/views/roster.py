@@ -30,6 +30,8 @@ def roster_upload(request: HttpRequest, code: str) -> HttpResponse:
             kept = upload_roster(training_class, file.name, file.read(), actor(request))
         except RosterError as error:
             form.add_error("file", str(error))
+        except ValidationError as error:
+            form.add_error(None, error)
         else:
             return redirect("roster_preview", kept.pk)
     return render(request, "courses/roster_upload.html", {"class": training_class, "form": form})

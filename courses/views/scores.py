@@ -64,7 +64,10 @@ def _save(
     people: list[Enrolment],
     sent: dict[int, dict[str, str]],
 ) -> list[str]:
-    on = parse_date(request.POST.get("on", "")) if request.POST.get("on") else None
+    try:
+        on = parse_date(request.POST.get("on", ""))
+    except ValueError:  # a day that no month has
+        on = None
     if on is None or on > timezone.localdate():
         return [_("请填写考核日期，不能晚于今天。")]
     entries, faults = {}, []

@@ -21,7 +21,7 @@ from courses.services.attendance import MarkEntry, record_attendance
 from courses.services.classes import open_class, proposed_plan, set_class_state
 from courses.services.roster import confirm_import, upload_roster
 from lms.demo import facts
-from lms.demo.designations import designate_base
+from lms.demo.designations import applicants, designate_base
 from lms.demo.people import roster
 from lms.roles import TITLES
 from tenants.links import absolute
@@ -30,6 +30,7 @@ from tenants.provisioning import create_tenant, load_divisions, prepare_database
 from tenants.staff.models import User
 
 STAFF = {"manager": "周主任", "clerk": "吴教务", "trainer": "郑老师", "examiner": "王考评"}
+CENTRE_STAFF = {"director": "孙主任", "officer": "李科长", "township_officer": "韩干事"}
 
 
 def build() -> None:
@@ -48,6 +49,7 @@ def build() -> None:
                         _base(tenant, described)
                     else:
                         _centre(tenant)
+                        applicants(tenant)
     for base in Tenant.objects.filter(type=Tenant.Type.BASE):
         with tenant_context(base):
             for certificate in Certificate.objects.filter(pdf_sha256=""):
@@ -90,13 +92,12 @@ def _tenant(kind: str, described: dict[str, Any]) -> Tenant:
 
 
 def _staff(tenant: Tenant) -> None:
-    for role, name in STAFF.items():
-        if tenant.type == Tenant.Type.CENTRE and role != "manager":
-            continue
+    staff = CENTRE_STAFF if tenant.type == Tenant.Type.CENTRE else STAFF
+    for role, name in staff.items():
         user = User.objects.create_user(role, password=facts.PASSWORD, display_name=name)
-        user.is_superuser = role == "manager"
-        user.is_staff = user.is_superuser
-        user.save()
+        if role == "township_officer":
+            user.division_prefix = facts.BASES[0]["division"]
+            user.save()
         user.groups.add(Group.objects.get(name=TITLES[role]))
 
 
@@ -157,14 +158,13 @@ def _base(tenant: Tenant, described: dict[str, Any]) -> None:
 
 def _projects(front: BaseHomePage, tenant: Tenant, described: dict[str, Any]) -> dict[str, Project]:
     found = {}
-    for trade, name, name_en, level, level_en, theory, practice in facts.PROJECTS:
+    for trade, name, name_en, level, theory, practice in facts.PROJECTS:
         project = Project.objects.create(
             code=trade,
             name=name,
             name_en=name_en,
             trade=Trade.objects.get(code=trade),
             level=level,
-            level_en=level_en,
             theory_hours=theory,
             practice_hours=practice,
         )
@@ -270,9 +270,9 @@ def _certify(training_class: TrainingClass, draw: random.Random) -> None:
 
 def describe() -> dict[str, Any]:
     """Hosts, sign-ins, bases, and each class with code, state and certificate codes."""
-    centre = Tenant.objects.get(type=Tenant.Type.CENTRE)
+    centre = Tenant.objects.get(slug=facts.CENTRE["slug"])
     bases, sign_ins = [], []
-    for base in Tenant.objects.filter(type=Tenant.Type.BASE):
+    for base in Tenant.objects.filter(slug__in=[described["slug"] for described in facts.BASES]):
         with tenant_context(base):
             bases.append(
                 {
@@ -288,7 +288,10 @@ def describe() -> dict[str, Any]:
     return {
         "centre": {"slug": centre.slug, "name": centre.name, "url": absolute(centre)},
         "bases": bases,
-        "sign_ins": [_sign_in(centre, "manager", "/admin/"), *sign_ins],
+        "sign_ins": [
+            *(_sign_in(centre, role, "/admin/bases/") for role in CENTRE_STAFF),
+            *sign_ins,
+        ],
     }
 
 

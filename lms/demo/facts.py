@@ -55,12 +55,12 @@ BASES: list[dict[str, Any]] = [
         "seed": 22,
     },
 ]
-#: trade, project name, English name, level, English level, theory hours, practice hours
+#: trade, project name, English name, level, theory hours, practice hours
 PROJECTS = [
-    ("security-guard", "保安员上岗培训", "Security guard induction", "上岗级", "Induction", 24, 16),
-    ("sewing", "缝纫裁剪初级班", "Sewing and cutting, elementary", "初级", "Elementary", 16, 44),
-    ("catering", "餐饮服务员初级班", "Catering service, elementary", "初级", "Elementary", 16, 32),
-    ("computer", "计算机操作基础班", "Computer operation, basic", "基础", "Basic", 20, 40),
+    ("security-guard", "保安员上岗培训", "Security guard induction", "induction", 24, 16),
+    ("sewing", "缝纫裁剪初级班", "Sewing and cutting, elementary", "elementary", 16, 44),
+    ("catering", "餐饮服务员初级班", "Catering service, elementary", "elementary", 16, 32),
+    ("computer", "计算机操作基础班", "Computer operation, basic", "basic", 20, 40),
 ]
 #: trade -> places a year, class hours from and to, as the demo's designations have them
 TERMS = {

@@ -18,7 +18,7 @@ def bases(request: HttpRequest) -> HttpResponse:
         {
             "base": base,
             "url": absolute(base),
-            "trades": sorted({listing.trade.name for listing in base.listings.all()}),
+            "trades": sorted({listing.trade.title for listing in base.listings.all()}),
         }
         for base in found
     ]
@@ -41,11 +41,14 @@ def courses(request: HttpRequest) -> HttpResponse:
         found = found.filter(title__icontains=word) | found.filter(trade__name__icontains=word)
     page = Paginator(found.distinct(), 24).get_page(request.GET.get("page"))
     hosts = {t.pk: absolute(t, "") for t in {listing.tenant for listing in page}}
+    today = timezone.localdate()
     context = {
         "page": page,
-        "rows": [(listing, hosts[listing.tenant_id] + listing.path) for listing in page],
+        "rows": [
+            (listing, hosts[listing.tenant_id] + listing.path, listing.next_class_on(today))
+            for listing in page
+        ],
         "asked": asked,
-        "today": timezone.localdate(),
         "trades": Trade.objects.filter(courselisting__in=listed).distinct(),
         "bases": Tenant.objects.filter(centre=current_tenant()),
         "townships": townships,

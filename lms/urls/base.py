@@ -41,5 +41,10 @@ desk = [
         issue.certificate_revoke,
         name="certificate_revoke",
     ),
+    path(
+        "desk/certificates/<slug:number>/reissue/",
+        issue.certificate_reissue,
+        name="certificate_reissue",
+    ),
 ]
 urlpatterns = [*desk, *front, *pages]

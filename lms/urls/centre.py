@@ -6,11 +6,15 @@ from django.views.generic import RedirectView
 from certificates.views import verify
 from lms.portal import views
 from lms.urls.common import front, pages
+from tenants.applications import views as applications
 
 urlpatterns = [
     path("c/<str:code>", verify.verify, name="verify"),
+    path("c/<str:code>/photo.jpg", verify.photo, name="verify_photo"),
     path("c/<str:code>/", RedirectView.as_view(pattern_name="verify", permanent=True)),
     path("check/", verify.check, name="check"),
+    path("apply/", applications.apply, name="apply"),
+    path("apply/<slug:number>/", applications.application, name="application"),
     path("bases/", views.bases, name="bases"),
     path("courses/", views.courses, name="courses"),
     path("desk/", RedirectView.as_view(url="/admin/"), name="desk"),

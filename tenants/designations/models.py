@@ -99,7 +99,8 @@ class Step(AppendOnly):
 
     class Kind(models.TextChoices):
         APPLY = "apply", _("申请")
-        CHECK = "check", _("实地核查")
+        CHECK = "check", _("实地核查合格")
+        FAIL = "fail", _("实地核查不合格")
         REFUSE = "refuse", _("不予认定")
         DESIGNATE = "designate", _("认定")
         WARN = "warn", _("黄牌警告")

@@ -10,6 +10,7 @@ from tenants.verdict import Verdict
 #: effect.
 EFFECT = {
     "apply": "applied",
+    "fail": "applied",
     "check": "checked",
     "refuse": "refused",
     "designate": "designated",
@@ -20,8 +21,8 @@ EFFECT = {
 }
 NEXT: Mapping[str, frozenset[str]] = {
     "": frozenset({"apply"}),
-    "applied": frozenset({"check", "refuse"}),
-    "checked": frozenset({"check", "designate", "refuse"}),
+    "applied": frozenset({"check", "fail", "refuse"}),
+    "checked": frozenset({"check", "fail", "designate", "refuse"}),
     "refused": frozenset({"apply"}),
     "designated": frozenset({"designate", "warn", "suspend", "remove"}),
     "warned": frozenset({"designate", "lift", "suspend", "remove"}),

@@ -1,8 +1,13 @@
 """Long work that a person can leave and find again."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+#: Kind of job -> what people call it; the app that knows the work adds its own.
+TITLES: dict[str, Any] = {}
 
 
 class JobRun(models.Model):
@@ -32,7 +37,12 @@ class JobRun(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return self.label
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """What is done, in the reader's language, and to what."""
+        return f"{TITLES.get(self.kind, self.kind)} {self.label}"
 
     @property
     def percent(self) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from tenants.jobs.models import JobRun
+from tenants.jobs.models import TITLES, JobRun
 from tenants.staff.models import User
 
 Progress = Callable[[int, int], None]
@@ -14,13 +14,17 @@ Work = Callable[[JobRun, Progress], dict[str, Any]]
 _kinds: dict[str, Work] = {}
 
 
-def job(kind: str) -> Callable[[Work], Work]:
-    """Register the function that does jobs of `kind`. It must be safe to run twice."""
+def job(kind: str, title: Any) -> Callable[[Work], Work]:
+    """Register the function that does jobs of `kind`, called `title` (a lazy translation).
+
+    It must be safe to run twice.
+    """
 
     def register(work: Work) -> Work:
         if kind in _kinds:
             raise ValueError(f"job kind {kind} is registered twice")
         _kinds[kind] = work
+        TITLES[kind] = title
         return work
 
     return register

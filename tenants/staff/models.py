@@ -13,6 +13,8 @@ class User(AbstractUser):
 
     id = models.BigAutoField(primary_key=True)
     display_name = models.CharField(_("姓名"), max_length=40)
+    #: What a township officer sees: divisions whose code begins so. Empty is the whole prefecture.
+    division_prefix = models.CharField(_("所辖区划代码"), max_length=12, blank=True)
 
     def __str__(self) -> str:
         return self.display_name or self.username

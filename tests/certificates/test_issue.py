@@ -1,5 +1,6 @@
 """The chain in services and database: what must be refused, and what must never happen twice."""
 
+import io
 from datetime import timedelta
 from decimal import Decimal
 
@@ -8,14 +9,16 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
+from PIL import Image
 
 from certificates.models import Certificate, FollowUp, NumberSequence
 from certificates.register.models import RegisterEntry
 from certificates.register.status import look_up
 from certificates.services.evidence import cases_of
-from certificates.services.issue import issue_class, issue_one, revoke
+from certificates.services.issue import allow_reissue, issue_class, issue_one, revoke
 from certificates.services.papers import PaperDamaged, _path, paper, verify_url
 from courses.services.attendance import MarkEntry, record_attendance
+from courses.services.photos import set_photo
 from tenants.append_only import FrozenRow
 from tenants.staff.models import User
 from tests.cast import base
@@ -79,6 +82,12 @@ def test_after_a_revocation_a_new_certificate_has_a_new_number_and_code(north):
     found = finished(people=1)
     first = issue_class(found, None).certificates[0]
     revoke(first, "登记错误")
+    [refused] = issue_class(found, None).refused
+    assert [(v.rule, v.value) for v in refused.refusals] == [("not_revoked", first.number)]
+    manager = User.objects.get(username="manager")
+    with pytest.raises(ValidationError, match="理由"):
+        allow_reissue(first, manager, " ")
+    allow_reissue(first, manager, "姓名已更正")
     second = issue_class(found, None).certificates[0]
     assert second.serial == first.serial + 1
     assert second.code != first.code
@@ -184,3 +193,42 @@ def test_no_eligibility_is_decided_by_a_stale_look(north):
     again = issue_one(enrolment, None)
     assert not isinstance(again, Certificate)
     assert NumberSequence.objects.get().last == 1
+
+
+def test_later_changes_of_the_project_change_no_certificate_of_an_open_class(north):
+    found = finished(people=1)
+    project = found.project
+    project.theory_hours, project.name, project.minutes_per_hour = 400, "别的名字", 90
+    project.save()
+    found.refresh_from_db()
+    claims = issue_class(found, None).certificates[0].claims
+    assert (claims["project_name"], claims["theory_hours"]) == ("缝纫裁剪初级班", "4")
+
+
+def test_a_project_with_classes_keeps_its_trade_and_level(north):
+    project = finished(people=1).project
+    project.level = "advanced"
+    with pytest.raises(ValidationError, match="不能改工种和级别"):
+        project.full_clean()
+
+
+def test_no_certificate_is_issued_before_the_last_day_of_the_class(north):
+    found = finished(people=1)
+    done = issue_class(found, None, on=found.ends_on - timedelta(days=1))
+    assert [v.rule for v in done.refused[0].refusals] == ["class_over"]
+
+
+def test_a_photo_that_was_exchanged_in_the_register_is_never_shown_as_valid(north):
+    buffer = io.BytesIO()
+    Image.new("RGB", (600, 800), "navy").save(buffer, "JPEG")
+    found = finished(people=1)
+    set_photo(found.enrolments.get(), buffer.getvalue())
+    certificate = issue_class(found, None).certificates[0]
+    assert look_up(certificate.code).status == "valid"
+    RegisterEntry.objects.filter(code=certificate.code).update(photo=b"another face")
+    assert look_up(certificate.code).status == "unknown"
+
+
+@pytest.mark.parametrize("text", ["http://[x", "//[", "http://a℀b/x", "/", "#", "a#b#c", "%00"])
+def test_an_odd_text_is_unknown_and_no_crash(db, text):
+    assert look_up(text).status == "unknown"

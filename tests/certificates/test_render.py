@@ -70,6 +70,33 @@ def test_long_names_stay_on_the_page_and_clear_of_the_table():
     assert squeezed(long.project_name) in squeezed(page.get_text())
 
 
+def test_at_the_longest_of_every_field_nothing_leaves_the_frame_and_the_code_is_read():
+    longest = replace(
+        CLAIMS,
+        holder_name="阿卜杜热合曼·买买提江" * 5,
+        project_name="农村电子商务" * 10,
+        project_name_en="Rural electronic commerce " * 3,
+        level="单项能力",
+        class_code="A-VERY-LONG-CLASS-CODE-THAT-GOES-ON-0001",
+        base_name="敦化市农村劳动力转移就业职业技能示范培训基地" * 3 + "敦化市农村劳动",
+        centre_name="示范市农村劳动力转移就业服务中心办公室和培训科" * 3 + "示范市农村劳",
+        rule_document="示范市人力资源和社会保障局文件〔2026〕第一百二十三号" * 2 + " v12",
+    )
+    document = fitz.open(stream=render_pdf(longest, LINK))
+    assert len(document) == 1
+    page = document[0]
+    words = page.get_text("words")
+    footer = next(word for word in words if word[4] == "Printed")
+    for word in words:
+        assert word[1] > footer[1] - 4 or word[3] < footer[1], word
+        assert page.rect.contains(fitz.Rect(word[:4])), word
+    printed = squeezed(page.get_text())
+    for value in (longest.centre_name, longest.rule_document, longest.base_name):
+        assert squeezed(value) in printed
+    png = page.get_pixmap(dpi=200).tobytes("png")
+    assert [f.text for f in zxingcpp.read_barcodes(Image.open(io.BytesIO(png)))] == [LINK]
+
+
 def test_a_photo_is_printed_only_when_there_is_one(pdf):
     assert not fitz.open(stream=pdf)[0].get_images()
     buffer = io.BytesIO()

@@ -1,14 +1,20 @@
 """The log only grows, and its reading can be made anew from it."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from courses.models import Attendance, AttendanceEvent
 from courses.services.attendance import MarkEntry, record_attendance, replay
 from tenants.append_only import FrozenRow
 from tenants.staff.models import User
 from tests.story import a_class
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -38,6 +44,30 @@ def test_the_same_event_sent_twice_is_one_event(session, trainer):
     assert len(record_attendance(session, [entry], trainer)) == 1
     assert record_attendance(session, [entry], trainer) == []
     assert AttendanceEvent.objects.count() == 1
+
+
+def test_a_changed_mark_under_a_resent_name_is_a_correction_and_never_lost(session, trainer):
+    first = MarkEntry(people(session)[0], "present", 180)
+    record_attendance(session, [first], trainer)
+    changed = replace(first, mark="absent", minutes=0)
+    with pytest.raises(ValidationError, match="reason"):
+        record_attendance(session, [changed], trainer)
+    [event] = record_attendance(session, [replace(changed, reason="记错")], trainer)
+    assert event.uuid != first.uuid
+    assert read(session)[0][1] == "absent"
+
+
+def test_one_name_on_two_people_is_two_events(session, trainer):
+    one, two, _ = people(session)
+    same = MarkEntry(one, "present", 180)
+    events = record_attendance(session, [same, replace(same, enrolment_id=two)], trainer)
+    assert len({event.uuid for event in events}) == 2
+
+
+def test_a_session_that_is_still_to_come_has_nothing_to_record(session, trainer):
+    type(session).objects.filter(pk=session.pk).update(held_on=timezone.localdate() + DAY)
+    with pytest.raises(ValidationError, match="还没有上"):
+        record_attendance(session, [MarkEntry(people(session)[0], "present", 180)], trainer)
 
 
 def test_a_correction_is_a_new_event_that_names_the_old_one_and_why(session, trainer):

@@ -66,9 +66,9 @@ def test_a_clerk_writes_a_course_and_only_a_published_one_is_seen(visit, clerk, 
 def test_a_clerk_adds_a_project_and_its_change_reaches_the_portal(visit, clerk):
     assert clerk.get("/admin/projects/").status_code == 200
     assert "code" in clerk.get("/admin/projects/new/").content.decode()
-    form = {"code": "sewing", "name": "缝纫中级", "name_en": "Sewing", "level": "中级"}
+    form = {"code": "sewing", "name": "缝纫中级", "name_en": "Sewing", "level": "intermediate"}
     form |= {"trade": Trade.objects.get().pk, "theory_hours": 6, "practice_hours": 8}
-    form |= {"minutes_per_hour": 45, "level_en": ""}
+    form |= {"minutes_per_hour": 45}
     assert clerk.post("/admin/projects/new/", form).status_code == 200, "the code is taken"
     assert clerk.post("/admin/projects/new/", form | {"code": "two"}).status_code == 302
     with tenant_context(base("north")):

@@ -44,6 +44,7 @@ def objects(db):
             "certificate": [certificate.number],
             "certificate_paper": [certificate.number],
             "certificate_revoke": [certificate.number],
+            "certificate_reissue": [certificate.number],
             "job": [run.pk],
             "enrolment_photo": [training_class.enrolments.get().pk],
             "enrolment_photo_file": [training_class.enrolments.get().pk],

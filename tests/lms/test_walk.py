@@ -12,13 +12,14 @@ from django_tenants.utils import tenant_context
 from openpyxl import load_workbook
 
 from certificates.models import Certificate
+from certificates.services.issue import issue_class
 from courses.models import AttendanceEvent, Project, Trainee, TrainingClass
 from tenants.jobs.models import JobRun
 from tenants.jobs.services import perform
 from tenants.models import Division, Tenant
 from tenants.staff.models import User
-from tests.cast import base
-from tests.story import ids, workbook
+from tests.cast import PASSWORD, base
+from tests.story import finished, ids, workbook
 
 
 def text(response):
@@ -193,3 +194,50 @@ def test_the_portal_lists_all_bases_courses_and_filters_them(visit):
     page = text(centre.get(f"/courses/?township={township.code}"))
     assert page.count("缝纫裁剪初级班") == 1
     assert "测试基地north" in text(centre.get("/bases/"))
+
+
+def test_a_number_alone_gives_no_name_away_and_with_the_name_leads_to_the_page(visit):
+    with tenant_context(base("north")):
+        certificate = issue_class(finished(people=1), None).certificates[0]
+    centre = visit("centre")
+    for address in (f"/check/?q={certificate.number}", f"/c/{certificate.number}"):
+        page = centre.get(address)
+        assert page.status_code == 200
+        assert certificate.holder_name not in page.content.decode()
+        assert "证书上的姓名" in page.content.decode()
+    asked = {"q": certificate.number, "name": " 学 员１ "}
+    assert centre.get("/check/", asked).url == f"/c/{certificate.code}"
+    wrong = centre.get("/check/", asked | {"name": "别人"})
+    assert wrong.status_code == 404
+    assert "对不上" in wrong.content.decode()
+
+
+def test_lines_of_a_proposed_plan_can_be_emptied_and_more_can_be_added(visit):
+    clerk = visit("north", "clerk")
+    page = clerk.post("/desk/classes/open/", class_form() | {"fill": "1"}).content.decode()
+    typed = dict(
+        re.findall(r'name="(s-\d+-(?:held_on|starts_at|minutes))"[^>]*value="([^"]*)"', page)
+    )
+    lines = len({name.split("-")[1] for name, value in typed.items() if value})
+    assert lines == 2
+    more = clerk.post("/desk/classes/open/", class_form() | {"more": "1"}).content.decode()
+    assert 'name="s-5-held_on"' in more
+    assert "村部" in more
+    form = class_form()
+    form |= {"s-TOTAL_FORMS": 3, "s-2-held_on": "", "s-2-kind": "theory", "s-2-minutes": ""}
+    assert clerk.post("/desk/classes/open/", form).status_code == 302
+
+
+def test_the_way_round_the_sign_in_limit_is_closed(visit):
+    browser = visit("north")
+    assert browser.get("/admin/login/?next=/admin/").url == "/login/?next=/admin/"
+    wrong = {"username": "manager", "password": "wrong"}
+    for _ in range(10):
+        assert browser.post("/login/", wrong).status_code == 200
+    assert browser.post("/login/", wrong).status_code == 429
+
+
+def test_an_office_that_signs_in_from_one_address_is_not_locked_out(visit):
+    for _ in range(25):
+        good = {"username": "clerk", "password": PASSWORD}
+        assert visit("north").post("/login/", good).status_code == 302

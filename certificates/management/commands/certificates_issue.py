@@ -8,7 +8,7 @@ from certificates.services.evidence import Case, cases_of
 from certificates.services.issue import issue_class
 from certificates.services.papers import paper
 from courses.models import TrainingClass
-from tenants.commands import JsonCommand, the_base
+from tenants.commands import JsonCommand, Refused, the_base
 
 
 class Command(JsonCommand):
@@ -45,6 +45,8 @@ class Command(JsonCommand):
             "refused": [refusal(c) for c in done.refused],
             "already": done.already,
         }
+        if not issued and not done.already:
+            raise Refused("没有人符合发证条件 / nobody is eligible", data)
         return data, [f"issued {len(issued)}, refused {len(done.refused)}"]
 
 

@@ -8,7 +8,7 @@ from django_tenants.utils import tenant_context
 from courses.models import TrainingClass
 from courses.roster import RosterError, RosterRow
 from courses.services.roster import confirm_import, judge_file, upload_roster
-from tenants.commands import JsonCommand, the_base
+from tenants.commands import JsonCommand, Refused, the_base
 
 
 class Command(JsonCommand):
@@ -40,6 +40,8 @@ class Command(JsonCommand):
         listed = [as_json(row) for row in rows]
         good = sum(row["verdict"] != "reject" for row in listed)
         data = {"rows": listed, "imported": 0 if dry_run else good, "importable": good}
+        if rows and not good:
+            raise Refused("没有可以导入的行 / no row can be imported", data)
         lines = [f"{r['row']:>4} {r['verdict']:<6} {r['name']} {r['reason']}" for r in listed]
         return data, [*lines, f"{good} / {len(listed)}"]
 
