@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group, Permission
 from django.dispatch import receiver
 
 from tenants.signals import template_prepared
+from tenants.staff.roles import TITLES
 
 ROLES: dict[str, tuple[str, ...]] = {
     "clerk": (
@@ -33,7 +34,7 @@ ROLES: dict[str, tuple[str, ...]] = {
 ROLES["manager"] = (
     *dict.fromkeys(
         [*ROLES["clerk"], *ROLES["trainer"], *ROLES["examiner"]]
-        + ["certificates.revoke_certificate"]
+        + ["certificates.revoke_certificate", "staff.manage_staff"]
     ),
 )
 ROLES["township_officer"] = (
@@ -46,14 +47,8 @@ ROLES["director"] = (
     *ROLES["officer"],
     "designations.decide_base",
     "designations.open_base_site",
+    "staff.manage_staff",
 )
-AT_BASE = {"manager": "管理员", "clerk": "教务员", "trainer": "培训教师", "examiner": "考评员"}
-AT_CENTRE = {
-    "director": "中心主任",
-    "officer": "中心工作人员",
-    "township_officer": "乡镇工作人员",
-}
-TITLES = AT_BASE | AT_CENTRE
 
 
 @receiver(template_prepared)

@@ -1,17 +1,19 @@
 """The fixed people and bases of all tests: a centre and two bases that must not know each other.
 
 At each base: `manager`, `clerk`, `trainer`, `examiner`; at the centre: `director`, `officer`, and
-`township_officer` in charge of north's county. All with the password PASSWORD.
+`township_officer` in charge of north's county. All with the password PASSWORD; manager, clerk and
+director with a second factor of the secret SECRET.
 """
 
+import time
 from datetime import date
 
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib.auth.models import Group
 from django_tenants.utils import tenant_context
 
 from courses.directory.models import RuleSet
 from courses.models import BaseHomePage, CoursePage, Project
-from lms.roles import AT_BASE, AT_CENTRE
 from tenants.designations.services import (
     Official,
     Places,
@@ -22,7 +24,9 @@ from tenants.designations.services import (
 )
 from tenants.models import Tenant, Trade
 from tenants.staff.models import User
+from tenants.staff.roles import AT_BASE, AT_CENTRE
 
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PASSWORD = "a-long-test-password"
 CENTRE = ("centre", "12222400MB00000014")
 NORTH = ("north", "52222403MJ0000011T")
@@ -87,6 +91,13 @@ def _staff(roles: dict[str, str]) -> None:
             user.division_prefix = NORTH_COUNTY
             user.save()
         user.groups.add(Group.objects.get(name=title))
+        if role in ("manager", "clerk", "director"):
+            TOTP.activate(user, SECRET)
+
+
+def code_now() -> str:
+    """What the second factor of the cast shows at this moment."""
+    return format_hotp_value(hotp_value(SECRET, int(time.time()) // 30))
 
 
 def _course() -> None:

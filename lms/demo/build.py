@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
@@ -23,13 +24,13 @@ from courses.services.roster import confirm_import, upload_roster
 from lms.demo import facts
 from lms.demo.designations import applicants, designate_base
 from lms.demo.people import roster
-from lms.roles import TITLES
-from tenants.links import absolute
 from tenants.models import Division, Tenant, Trade
 from tenants.provisioning import create_tenant, load_divisions, prepare_database
 from tenants.staff.models import User
+from tenants.staff.roles import TITLES
 
 STAFF = {"manager": "周主任", "clerk": "吴教务", "trainer": "郑老师", "examiner": "王考评"}
+SECURED = ("manager", "clerk", "director")  # their roles count with a second factor only
 CENTRE_STAFF = {"director": "孙主任", "officer": "李科长", "township_officer": "韩干事"}
 
 
@@ -99,6 +100,8 @@ def _staff(tenant: Tenant) -> None:
             user.division_prefix = facts.BASES[0]["division"]
             user.save()
         user.groups.add(Group.objects.get(name=TITLES[role]))
+        if role in SECURED:
+            TOTP.activate(user, facts.SECRET)
 
 
 def _centre(tenant: Tenant) -> None:
@@ -266,52 +269,3 @@ def _certify(training_class: TrainingClass, draw: random.Random) -> None:
         )
     if issued:
         revoke(issued[-1], "姓名登记有误，已收回原证", issued_on + timedelta(days=5))
-
-
-def describe() -> dict[str, Any]:
-    """Hosts, sign-ins, bases, and each class with code, state and certificate codes."""
-    centre = Tenant.objects.get(slug=facts.CENTRE["slug"])
-    bases, sign_ins = [], []
-    for base in Tenant.objects.filter(slug__in=[described["slug"] for described in facts.BASES]):
-        with tenant_context(base):
-            bases.append(
-                {
-                    "slug": base.slug,
-                    "name": base.name,
-                    "url": absolute(base),
-                    "classes": [_described(c) for c in TrainingClass.objects.order_by("pk")],
-                }
-            )
-            for role in STAFF:
-                if User.objects.filter(username=role).exists():
-                    sign_ins.append(_sign_in(base, role, "/desk/"))
-    return {
-        "centre": {"slug": centre.slug, "name": centre.name, "url": absolute(centre)},
-        "bases": bases,
-        "sign_ins": [
-            *(_sign_in(centre, role, "/admin/bases/") for role in CENTRE_STAFF),
-            *sign_ins,
-        ],
-    }
-
-
-def _sign_in(tenant: Tenant, role: str, path: str) -> dict[str, str]:
-    return {
-        "url": absolute(tenant, path),
-        "user": role,
-        "password": facts.PASSWORD,
-        "role": TITLES[role],
-    }
-
-
-def _described(training_class: TrainingClass) -> dict[str, Any]:
-    certificates = Certificate.objects.filter(enrolment__training_class=training_class)
-    return {
-        "code": training_class.code,
-        "name": training_class.project.name,
-        "state": training_class.state,
-        "people": training_class.enrolments.count(),
-        "certificates": [
-            {"code": c.code, "number": c.number, "status": c.status} for c in certificates
-        ],
-    }

@@ -6,6 +6,8 @@ from typing import Any
 HERE = Path(__file__).parent
 DIVISIONS = HERE.parent.parent / "courses" / "data" / "divisions-yanbian.csv"
 PASSWORD = "demo-2026"
+#: The second factor of all demo accounts; `manage.py demo_code` shows its code of the moment.
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 TRADES = [
     ("security-guard", "保安", "Security guard"),

@@ -7,9 +7,12 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from tenants.staff.models import User
 
+#: Where people work: without the second factor that a role asks for, nobody gets there.
+WORK = ("/desk/", "/admin/", "/staff/")
 View = Callable[..., HttpResponse]
 
 
@@ -28,6 +31,24 @@ def may(*permissions: str) -> Callable[[View], View]:
         return guarded
 
     return guard
+
+
+def ask_for_second_factor(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Send whoever must have a second factor to its set-up before any work.
+
+    A courtesy, not the lock: without it the permissions themselves are not there.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(WORK):
+            user = request.user
+            if isinstance(user, User) and user.needs_second_factor:
+                return redirect("mfa_activate_totp")
+        return get_response(request)
+
+    return answer
 
 
 def actor(request: HttpRequest) -> User:

@@ -3,10 +3,10 @@
 import pytest
 from django_tenants.utils import schema_context
 
-from lms.roles import TITLES
 from tenants.jobs import services
 from tenants.jobs.models import JobRun
 from tenants.provisioning import TEMPLATE, prepare_database
+from tenants.staff.roles import TITLES
 
 
 @pytest.mark.parametrize("end", [ValueError("bad"), SystemExit(1), KeyboardInterrupt()])

@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth import authenticate
 from django.db import connection
 from django_tenants.utils import tenant_context
@@ -18,7 +19,7 @@ from certificates.models import Certificate
 from certificates.register.models import RegisterEntry
 from tenants.jobs.models import JobRun
 from tenants.jobs.services import start
-from tests.cast import base
+from tests.cast import SECRET, base
 from tests.story import a_class, finished, ids, workbook
 
 ROOT = Path(__file__).parents[2]
@@ -149,7 +150,12 @@ def test_a_base_is_made_by_command_and_has_a_site_of_its_own(committed):
 
         assert Site.objects.get().hostname == "west.localhost"
         wang = authenticate(username="wang", password=said["password"])
-        assert wang.has_perm("certificates.issue_certificate")
+        assert wang.has_perm("courses.view_trainingclass")
+        assert not wang.is_superuser
+        assert not wang.has_perm("certificates.issue_certificate"), "not yet: no second factor"
+        TOTP.activate(wang, SECRET)
+        secured = authenticate(username="wang", password=said["password"])
+        assert secured.has_perm("certificates.issue_certificate")
     status, said, _ = run(*arguments)
     assert status == 1
     assert "taken" in said["error"]

@@ -3,7 +3,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError
 
-from lms.demo.build import build, describe
+from lms.demo.build import build
+from lms.demo.describe import describe
 from tenants.commands import JsonCommand
 
 
@@ -21,6 +22,9 @@ class Command(JsonCommand):
             lines += [f"  {c['code']}  {c['state']}  {c['name']}" for c in base["classes"]]
         lines.append("登录 / sign in:")
         lines += [
-            f"  {s['url']}  {s['user']} / {s['password']}  {s['role']}" for s in data["sign_ins"]
+            f"  {s['url']}  {s['user']} / {s['password']}  {s['role']}"
+            + ("  + 验证码 / code" if "second_factor_secret" in s else "")
+            for s in data["sign_ins"]
         ]
+        lines.append("验证码 / code of the moment: .venv/bin/python manage.py demo_code")
         return data, lines
