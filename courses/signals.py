@@ -6,11 +6,18 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from wagtail.signals import page_published, page_unpublished
 
-from courses.models import BaseHomePage, CoursePage, Project
+from courses.directory.models import RuleSet
+from courses.models import BaseHomePage, CoursePage, Project, TrainingClass
 from courses.services.listings import list_course, refresh_listings, unlist_course
-from courses.services.site import set_front_page
+from courses.services.site import make_page_set, rename_site, set_front_page
 from tenants.models import Tenant
-from tenants.signals import tenant_created
+from tenants.signals import (
+    closing_blockers,
+    rule_codes_asked,
+    site_opened,
+    tenant_created,
+    tenant_renamed,
+)
 
 
 @receiver(page_published, sender=CoursePage)
@@ -33,3 +40,30 @@ def drop_listing(instance: CoursePage, **kwargs: Any) -> None:
 def make_front_page(tenant: Tenant, host: str, **kwargs: Any) -> None:
     if tenant.type == Tenant.Type.BASE:
         set_front_page(BaseHomePage(title=tenant.name, slug="front"), host)
+
+
+@receiver(site_opened)
+def draft_pages(trades: Any, **kwargs: Any) -> None:
+    make_page_set(trades)
+
+
+@receiver(tenant_renamed)
+def follow_name(tenant: Tenant, before: str, **kwargs: Any) -> None:
+    rename_site(before, tenant.name)
+
+
+@receiver(closing_blockers)
+def running_classes(**kwargs: Any) -> list[str]:
+    """A class under way is finished before its base closes."""
+    codes = TrainingClass.objects.exclude(state=TrainingClass.State.FINISHED).values_list(
+        "code", flat=True
+    )
+    if not codes:
+        return []
+    listed = "、".join(codes)
+    return [f"还有没有结业的班次：{listed} / classes that are not finished: {listed}"]
+
+
+@receiver(rule_codes_asked)
+def known_rule_codes(**kwargs: Any) -> list[str]:
+    return list(RuleSet.objects.order_by("code").values_list("code", flat=True).distinct())

@@ -27,6 +27,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "certificates.view_certificate",
         "certificates.record_outcome",
         "certificates.view_funnel",
+        "jobs.view_jobrun",
     ),
     "trainer": ("courses.view_trainingclass", "courses.record_attendance"),
     "examiner": ("courses.view_trainingclass", "courses.enter_scores"),
@@ -48,6 +49,7 @@ ROLES["director"] = (
     "designations.decide_base",
     "designations.open_base_site",
     "staff.manage_staff",
+    "jobs.view_jobrun",
 )
 
 

@@ -1,10 +1,16 @@
 """Which tenant a request is for, and what its pages may load."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.core.exceptions import DisallowedHost
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, QueryDict
 from django.shortcuts import render
 from django_tenants.middleware.main import TenantMainMiddleware
+
+from tenants import hosts
+from tenants.current import connection
+from tenants.links import absolute
 
 PUBLIC_POLICY = (
     "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
@@ -19,11 +25,39 @@ ADMIN_POLICY = (
 
 
 class TenantMiddleware(TenantMainMiddleware):  # type: ignore[misc]
-    """Answers an unknown host with a page that says so, and shows no tenant's data."""
+    """Sets the tenant of the host that was asked.
+
+    An unknown host gets a bare page, a closed base's host one that says so, and another host of a
+    tenant leads to its primary one: none of them chooses a tenant.
+    """
+
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        connection.set_schema_to_public()
+        try:
+            hostname = self.hostname_from_request(request)
+        except DisallowedHost:
+            return HttpResponseNotFound()
+        found = hosts.find(hostname)
+        if found is None:
+            return self.no_tenant_found(request, hostname)
+        if found.tenant.closed_on:
+            return self._bare(request, "tenants/closed.html", 410, base=found.tenant)
+        if found.primary != hostname:
+            address = absolute(found.tenant, request.get_full_path())
+            safe = request.method in ("GET", "HEAD")
+            return HttpResponse(status=301 if safe else 308, headers={"Location": address})
+        found.tenant.domain_url = hostname
+        request.tenant = found.tenant  # type: ignore[attr-defined]
+        connection.set_tenant(found.tenant)
+        self.setup_url_routing(request)
+        return None
+
+    def _bare(self, request: HttpRequest, template: str, status: int, **said: Any) -> HttpResponse:
+        self.setup_url_routing(request, force_public=True)
+        return render(request, template, said, status=status)
 
     def no_tenant_found(self, request: HttpRequest, hostname: str) -> HttpResponse:
-        self.setup_url_routing(request, force_public=True)
-        return render(request, "tenants/no_such_host.html", {"hostname": hostname}, status=404)
+        return self._bare(request, "tenants/no_such_host.html", 404, hostname=hostname)
 
 
 def refuse_null(

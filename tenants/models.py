@@ -1,12 +1,20 @@
 """Who: the centre, its bases, their hosts, and the shared tables that all of them may point to."""
 
 import uuid
+from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
+
+from tenants.append_only import AppendOnly
+
+DAY_OF_YEAR = RegexValidator(
+    r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", "请写成 MM-DD / write MM-DD"
+)
 
 
 def in_language(zh: str, en: str) -> str:
@@ -71,6 +79,8 @@ class Tenant(TenantMixin):  # type: ignore[misc]
     )
     address = models.CharField(_("地址"), max_length=120, blank=True)
     phone = models.CharField(_("联系电话"), max_length=30, blank=True)
+    rule_code = models.SlugField(_("规则代码"), default="standard")
+    closed_on = models.DateField(_("关闭日期"), null=True, blank=True)
     cell = models.CharField(_("数据分区"), max_length=20, default="main")
     plugins = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -95,3 +105,50 @@ class Tenant(TenantMixin):  # type: ignore[misc]
 
 class Domain(DomainMixin):  # type: ignore[misc]
     """A host name of a tenant; the primary one is printed in links and QR codes."""
+
+
+class OffSeason(models.Model):
+    """农闲 of a tenant: from one day of the year to another, `MM-DD`; it may pass the new year."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="off_seasons")
+    name = models.CharField(_("名称"), max_length=20)
+    starts = models.CharField(_("自"), max_length=5, validators=[DAY_OF_YEAR])
+    ends = models.CharField(_("至"), max_length=5, validators=[DAY_OF_YEAR])
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.starts}–{self.ends}"
+
+    def holds(self, day: date) -> bool:
+        this = f"{day:%m-%d}"
+        if self.starts <= self.ends:
+            return self.starts <= this <= self.ends
+        return this >= self.starts or this <= self.ends
+
+
+class SiteChange(AppendOnly):
+    """What the centre did to a tenant's site: opened, renamed, moved to another host, closed."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", _("开通")
+        RENAMED = "renamed", _("更名")
+        MOVED = "moved", _("更换域名")
+        CLOSED = "closed", _("关闭")
+        REOPENED = "reopened", _("重新开放")
+        EXPORTED = "exported", _("导出")
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(_("事项"), max_length=10, choices=Kind.choices)
+    before = models.CharField(_("原"), max_length=200, blank=True)
+    after = models.CharField(_("现"), max_length=200, blank=True)
+    reason = models.CharField(_("理由"), max_length=400, blank=True)
+    by = models.CharField(_("经办人"), max_length=60)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.tenant} {self.kind}"

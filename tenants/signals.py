@@ -6,3 +6,12 @@ from django.dispatch import Signal
 template_prepared = Signal()
 #: A tenant's schema stands; receivers get `tenant` and write what only its type has.
 tenant_created = Signal()
+#: A base's site was opened by the centre; receivers get `tenant` and its designated `trades`
+#: (code -> terms) and write drafts that its clerks start from.
+site_opened = Signal()
+#: A tenant has another name; receivers get `tenant` and the name `before`.
+tenant_renamed = Signal()
+#: A site is about to be closed; receivers return what still stands against it, in zh and en.
+closing_blockers = Signal()
+#: Which rule sets a base can be given; receivers return their codes.
+rule_codes_asked = Signal()

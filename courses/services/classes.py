@@ -41,9 +41,9 @@ class PlannedSession:
 
 
 def rule_set_on(day: date) -> RuleSet:
-    """The rule set in force on `day`. Raises ValidationError when there is none."""
+    """The base's rule set in force on `day`. Raises ValidationError when there is none."""
     found = (
-        RuleSet.objects.filter(effective_from__lte=day)
+        RuleSet.objects.filter(code=current_tenant().rule_code, effective_from__lte=day)
         .filter(Q(effective_to__isnull=True) | Q(effective_to__gte=day))
         .order_by("-effective_from", "-version")
         .first()
@@ -241,6 +241,18 @@ def enrolling_verdicts(training_class: TrainingClass, people: int) -> list[Verdi
         may_start(standing_of(current_tenant())),
         places_left(terms_of(designation), trade.code, used, people),
     ]
+
+
+def season_note(starts_on: date) -> tuple[str, str] | None:
+    """A warning (zh, en) when the class begins outside the base's off-seasons. It blocks nothing."""
+    seasons = list(current_tenant().off_seasons.all())
+    if not seasons or any(season.holds(starts_on) for season in seasons):
+        return None
+    listed = "、".join(str(season) for season in seasons)
+    return (
+        f"开班日期不在农闲期（{listed}），请确认学员有空",
+        f"the class begins outside the off-season ({listed}); make sure that people have time",
+    )
 
 
 def class_summary(training_class: TrainingClass) -> dict[str, Any]:

@@ -24,8 +24,10 @@ from courses.services.classes import (
     open_class,
     proposed_plan,
     rule_set_on,
+    season_note,
     set_class_state,
 )
+from tenants.models import in_language
 from tenants.staff.access import may
 from tenants.tables import wants_excel, workbook_response
 
@@ -76,6 +78,8 @@ def class_open(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
+            if note := season_note(opened.starts_on):
+                messages.warning(request, in_language(*note), extra_tags="warn")
             return redirect("class_detail", opened.code)
     context: dict[str, Any] = {"form": form, "sessions": sessions}
     try:

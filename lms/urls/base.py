@@ -6,12 +6,10 @@ from certificates.views import issue, outcomes
 from courses.views import attendance, classes, photos, roster, scores
 from lms import dashboard
 from lms.urls.common import front, pages
-from tenants.jobs.views import job_page
 
 desk = [
     path("desk/", dashboard.desk, name="desk"),
     path("desk/funnel/<slug:step>/", dashboard.funnel_names, name="funnel_names"),
-    path("desk/jobs/<int:pk>/", job_page, name="job"),
     path("desk/classes/", classes.class_list, name="class_list"),
     path("desk/classes/open/", classes.class_open, name="class_open"),
     path("desk/classes/<slug:code>/", classes.class_detail, name="class_detail"),

@@ -8,6 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from tenants.jobs.views import job_page
 from tenants.staff import views as staff
 from tenants.staff.views import SignIn
 from tenants.views import media
@@ -21,6 +22,7 @@ front = [
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/sessions/", staff.my_sessions, name="usersessions_list"),
     path("account/second-factor/", include("allauth.mfa.urls")),
+    path("desk/jobs/<int:pk>/", job_page, name="job"),
     path("staff/", staff.staff_list, name="staff"),
     path("staff/invite/", staff.staff_invite, name="staff_invite"),
     path("staff/<int:pk>/", staff.staff_person, name="staff_person"),

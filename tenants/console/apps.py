@@ -5,3 +5,6 @@ class ConsoleConfig(AppConfig):
     name = "tenants.console"
     label = "console"
     verbose_name = "中心工作台"
+
+    def ready(self) -> None:
+        from tenants.console import jobs  # noqa: F401  (registers its jobs)

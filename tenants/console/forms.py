@@ -1,15 +1,18 @@
 """What an official types for each step."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.applications.services import CHECKLIST
 from tenants.designations.services import Places
-from tenants.models import Trade, in_language
+from tenants.models import Domain, OffSeason, Tenant, Trade, in_language
+from tenants.provisioning import fault_of_host
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 PHOTOS = 8
@@ -127,3 +130,85 @@ def put_faults(form: forms.Form, error: ValidationError) -> None:
     listed = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
     for field, faults in listed.items():
         form.add_error(field if field in form.fields else None, list(faults))
+
+
+class OpenSiteForm(forms.Form):
+    """Host name, rule set, seasons, draft pages. The defaults suit most bases."""
+
+    slug = forms.CharField(
+        label=_("简称"),
+        max_length=30,
+        help_text=_("小写字母、数字、连字符；用于网址，以后不能改"),
+        validators=[RegexValidator(r"^[a-z][a-z0-9-]{1,29}$", _("只用小写字母、数字、连字符。"))],
+    )
+    host = forms.CharField(
+        label=_("域名"), max_length=253, required=False, help_text=_("留空则为“简称.localhost”")
+    )
+    rule_code = forms.ChoiceField(label=_("规则"))
+    seasons = forms.CharField(
+        label=_("农闲期"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        initial="冬闲 11-01 03-31\n夏闲 07-15 08-20",
+        help_text=_("每行一个：名称 起始日 结束日，例如“冬闲 11-01 03-31”"),
+    )
+    page_set = forms.BooleanField(
+        label=_("为每个认定工种准备课程草稿"), required=False, initial=True
+    )
+
+    def __init__(self, *args: Any, rule_codes: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rule_code = self.fields["rule_code"]
+        assert isinstance(rule_code, forms.ChoiceField)
+        rule_code.choices = [(code, code) for code in rule_codes]
+
+    def clean_slug(self) -> str:
+        slug = str(self.cleaned_data["slug"])
+        if Tenant.objects.filter(slug=slug).exists():
+            raise ValidationError(_("简称已有基地使用，请换一个。"))
+        return slug
+
+    def clean_host(self) -> str:
+        host = str(self.cleaned_data["host"]).strip().lower()
+        if host and (fault := fault_of_host(host)):
+            raise ValidationError(fault)
+        if host and Domain.objects.filter(domain=host).exists():
+            raise ValidationError(_("域名已被占用，请换一个。"))
+        return host
+
+    def clean_seasons(self) -> list[dict[str, str]]:
+        found = []
+        for line in str(self.cleaned_data["seasons"]).splitlines():
+            parts = line.split()
+            if not parts:
+                continue
+            if len(parts) != 3:
+                raise ValidationError(_("每行应有名称、起始日、结束日三项。"))
+            season = OffSeason(name=parts[0][:20], starts=parts[1], ends=parts[2])
+            try:
+                season.clean_fields(exclude=["tenant"])
+            except ValidationError as error:
+                raise ValidationError(error.messages) from error
+            found.append({"name": season.name, "starts": season.starts, "ends": season.ends})
+        return found
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("理由"), max_length=400, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class RenameForm(ReasonForm):
+    name = forms.CharField(label=_("新的法定名称"), max_length=80)
+    field_order = ["name", "reason"]
+
+
+class HostForm(ReasonForm):
+    host = forms.CharField(label=_("新域名"), max_length=253)
+    field_order = ["host", "reason"]
+
+
+class FirstForm(forms.Form):
+    display_name = forms.CharField(label=_("姓名"), max_length=40)
+    username = forms.CharField(label=_("用户名"), max_length=150)

@@ -15,6 +15,7 @@ from tenants.console.forms import FORMS, CheckForm, DesignateForm, StepForm, put
 from tenants.designations.models import Step, TrainingBase
 from tenants.designations.rules import NEXT
 from tenants.designations.services import Official, designate, take_step
+from tenants.links import absolute
 from tenants.staff.access import actor
 from tenants.tables import download
 
@@ -50,6 +51,9 @@ def base_detail(request: HttpRequest, base: TrainingBase) -> HttpResponse:
         ],
         "steps": Step.objects.filter(base=base).order_by("-number"),
         "terms": base.designations.prefetch_related("trades__trade").order_by("-id").first(),
+        "site_url": absolute(base.tenant) if base.tenant else "",
+        "changes": base.tenant.changes.all() if base.tenant else [],
+        "can_open": request.user.has_perm(PERMISSION("open_base_site")),
         "next": [
             (kind, title_of(kind), WARNINGS.get(kind, ""))
             for kind, permission in STEPS.items()

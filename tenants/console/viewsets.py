@@ -12,7 +12,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from tenants.console import views
+from tenants.console import site_views, views
 from tenants.console.access import PERMISSION, bases_of
 from tenants.current import is_type
 from tenants.designations.models import TrainingBase
@@ -79,5 +79,8 @@ class BaseViewSet(ModelViewSet):  # type: ignore[misc]
             path("<int:pk>/", views.base_detail, name="base"),
             path("<int:pk>/step/<slug:kind>/", views.base_step, name="step"),
             path("<int:pk>/notice/<int:number>/", views.base_notice, name="notice"),
+            path("<int:pk>/site/open/", site_views.site_open, name="site_open"),
+            path("<int:pk>/site/first/", site_views.site_first_link, name="site_first"),
+            path("<int:pk>/site/<slug:kind>/", site_views.site_change, name="site_change"),
             path("<int:pk>/papers/<uuid:uuid>/", views.base_paper, name="paper"),
         ]

@@ -5,7 +5,7 @@ from tenants.jobs.models import JobRun
 from tenants.staff.access import may
 
 
-@may("certificates.issue_certificate")
+@may("jobs.view_jobrun")
 def job_page(request: HttpRequest, pk: int) -> HttpResponse:
     """How far a job is. The page renews itself without a script while the job is open."""
     return render(request, "jobs/job.html", {"run": get_object_or_404(JobRun, pk=pk)})
