@@ -17,7 +17,6 @@ from tenants.models import Domain, OffSeason, SiteChange, Tenant
 from tenants.provisioning import create_tenant, fault_of_host
 from tenants.signals import closing_blockers, rule_codes_asked, site_opened, tenant_renamed
 
-
 P = ParamSpec("P")
 R = TypeVar("R")
 
