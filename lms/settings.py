@@ -68,6 +68,7 @@ MULTI_TYPE_DATABASE_FIELD = "type"
 INSTALLED_APPS = SHARED_APPS + TENANT_APPS
 TENANT_MODEL = "tenants.Tenant"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
+TENANTS_PER_CONNECTION = int(os.environ.get("TRAINBASE_TENANTS_PER_CONNECTION", "50"))
 DATABASES = {"default": database.settings()}
 PG_DUMP = database.server().binary("pg_dump")
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, QueryDict
 from django.shortcuts import render
@@ -22,6 +24,25 @@ ADMIN_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
     "script-src 'self' 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'"
 )
+
+
+#: The schemas that each living connection has served.
+_visited: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+
+def _cap_memory(schema: str) -> None:
+    """Begin a new connection when this one has served many tenants.
+
+    A backend of PostgreSQL keeps 0.3 to 4 MB for each schema it has visited, until it ends.
+    """
+    link = connection.connection
+    if link is None:
+        return
+    schemas = _visited.setdefault(link, set())
+    if schema not in schemas and len(schemas) >= settings.TENANTS_PER_CONNECTION:
+        connection.close()
+        return
+    schemas.add(schema)
 
 
 class TenantMiddleware(TenantMainMiddleware):  # type: ignore[misc]
@@ -46,6 +67,7 @@ class TenantMiddleware(TenantMainMiddleware):  # type: ignore[misc]
             address = absolute(found.tenant, request.get_full_path())
             safe = request.method in ("GET", "HEAD")
             return HttpResponse(status=301 if safe else 308, headers={"Location": address})
+        _cap_memory(found.tenant.schema_name)
         found.tenant.domain_url = hostname
         request.tenant = found.tenant  # type: ignore[attr-defined]
         connection.set_tenant(found.tenant)

@@ -15,15 +15,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import transaction
-from django.db.migrations.recorder import MigrationRecorder
 from django_tenants.utils import (
-    get_tenant_base_migrate_command_class,
     schema_context,
     schema_exists,
     tenant_context,
 )
 from stdnum.cn import uscc as uscc_rules
 
+from tenants import migrating
 from tenants.current import connection
 from tenants.models import Division, Domain, Tenant
 from tenants.signals import template_prepared, tenant_created
@@ -35,50 +34,27 @@ class TemplateUnreadable(RuntimeError):
     """pg_dump failed; the text is what it said."""
 
 
+class MigrationFailed(RuntimeError):
+    """Some bases are behind; the others are current. The text names them and why."""
+
+
 def prepare_database() -> None:
-    """Bring shared tables, the template and every tenant up to the code's migrations."""
+    """Bring shared tables, the template and every tenant up to the code's migrations.
+
+    Raises MigrationFailed when a base could not be migrated, after all others were.
+    """
     call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
     with schema_context("public"):
         call_command("createcachetable", verbosity=0)
-    wanted = _migrations_in_code()
-    for schema in [TEMPLATE, *Tenant.objects.values_list("schema_name", flat=True)]:
-        if not wanted <= _migrations_of(schema):
-            _migrate(schema)
+    if not migrating.is_current(TEMPLATE):
+        migrating.migrate_schema(TEMPLATE)
+        _template_sql.cache_clear()
+    failed = [done for done in migrating.migrate_all(migrating.behind()) if done.error]
     with schema_context(TEMPLATE):  # also after a kill between a migration and this line
         template_prepared.send(sender=None)
     connection.set_schema_to_public()
-
-
-def _migrate(schema: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
-    # Without the public schema in sight: its django_migrations must not be taken for this one's.
-    connection.set_schema(schema, tenant_type="base", include_public=False)
-    MigrationRecorder(connection).ensure_schema()
-    connection.set_schema(schema, tenant_type="base")
-    call_command(get_tenant_base_migrate_command_class()(), interactive=False, verbosity=0)
-    template_prepared.send(sender=None)
-    connection.set_schema_to_public()
-    _template_sql.cache_clear()
-
-
-def _migrations_in_code() -> set[tuple[str, str]]:
-    from django.apps import apps
-    from django.db.migrations.loader import MigrationLoader
-
-    labels = {
-        config.label for config in apps.get_app_configs() if config.name in settings.TENANT_APPS
-    }
-    return {key for key in MigrationLoader(None).disk_migrations if key[0] in labels}
-
-
-def _migrations_of(schema: str) -> set[tuple[str, str]]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass(%s)", [f'"{schema}".django_migrations'])
-        if cursor.fetchone()[0] is None:
-            return set()
-        cursor.execute(f'SELECT app, name FROM "{schema}".django_migrations')
-        return set(cursor.fetchall())
+    if failed:
+        raise MigrationFailed("; ".join(f"{done.schema}: {done.error}" for done in failed))
 
 
 @cache
