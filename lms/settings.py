@@ -140,6 +140,7 @@ ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": "10/5m/key"}  # the second
 MFA_ADAPTER = "tenants.staff.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "/"
@@ -179,6 +180,11 @@ CACHES = {
 }
 TASKS = {"default": {"BACKEND": "tenants.jobs.backend.TenantDatabaseBackend"}}
 
+EMAIL_BACKEND = "tenants.mail.TenantEmailBackend"
+TENANT_EMAIL_BACKEND = os.environ.get(
+    "TRAINBASE_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"
+)
+
 WAGTAIL_SITE_NAME = "Trainbase"
 WAGTAILADMIN_BASE_URL = f"{PUBLIC_SCHEME}://centre.localhost:8000"
 WAGTAILADMIN_LOGIN_URL = "/login/"
@@ -209,7 +215,12 @@ if PRODUCTION:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"err": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {tenant} {name} {message}", "style": "{"}
+    },
+    "filters": {"tenant": {"()": "tenants.logs.TenantFilter"}},
+    "handlers": {
+        "err": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tenant"]}
+    },
     "root": {"handlers": ["err"], "level": "WARNING"},
 }

@@ -72,7 +72,7 @@ class Tenant(TenantMixin):  # type: ignore[misc]
     name = models.CharField(_("名称"), max_length=80)
     name_en = models.CharField(_("英文名"), max_length=120, blank=True)
     uscc = models.CharField(_("统一社会信用代码"), max_length=18, unique=True)
-    issuer_code = models.CharField(_("证书编号前缀"), max_length=8, unique=True)
+    issuer_code = models.CharField(_("证书编号前缀"), max_length=10, unique=True)
     division = models.ForeignKey(Division, on_delete=models.PROTECT, verbose_name=_("所在地"))
     centre = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="bases"

@@ -167,7 +167,7 @@ def _next_issuer_code(kind: str, place: Division) -> str:
     if kind == Tenant.Type.CENTRE:
         listed = [start, *(f"{start}{n}" for n in range(2, 10))]
     else:
-        listed = [f"{start}{n:02}" for n in range(1, 100)]
+        listed = [f"{start}{n:02}" for n in range(1, 1000)]
     for code in listed:
         if code not in taken:
             return code

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from tenants.current import connection
 from tenants.designations.models import TrainingBase
 from tenants.jobs.models import JobRun
 from tenants.jobs.services import Progress, job
@@ -17,6 +18,8 @@ OPEN = "tenants.open_site"
 def open_base_site(run: JobRun, progress: Progress) -> dict[str, Any]:
     """Make the site of a base. One transaction: a kill leaves no half of it, and a rerun ends it."""
     progress(1, 4)
+    if not connection.in_atomic_block:
+        connection.close()  # a backend that has seen many schemas makes the next one slowly
     base = TrainingBase.objects.get(pk=run.params["base"])
     seasons = [Season(**season) for season in run.params["seasons"]]
     wanted = {name: run.params[name] for name in ("slug", "host", "rule_code", "page_set")}

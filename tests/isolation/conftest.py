@@ -1,0 +1,148 @@
+"""Two bases that hold the same primary keys and strings that nobody else may see.
+
+The world is made once for the whole folder, in a database of its own.
+"""
+
+import os
+from io import BytesIO
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
+from django.db import connection
+from django_tenants.utils import tenant_context
+from PIL import Image as Picture
+
+SLUGS = ("north", "south", "centre")
+
+
+def canary(slug):
+    """What only that tenant's own pages may show."""
+    return f"CANARY-{slug.upper()}"
+
+
+def picture():
+    buffer = BytesIO()
+    Picture.new("RGB", (300, 400), "navy").save(buffer, "JPEG")
+    buffer.seek(0)
+    return buffer
+
+
+def _everywhere(slug):
+    """What both types of tenants hold."""
+    from wagtail.contrib.redirects.models import Redirect
+    from wagtail.documents.models import Document
+    from wagtail.images.models import Image
+
+    from tenants.jobs.models import JobRun
+    from tenants.staff.models import User
+    from tenants.staff.services import invite
+
+    mark = canary(slug)
+    for user in User.objects.all():
+        user.display_name = f"{mark}-{user.username}"
+        user.save()
+    Image.objects.create(title=f"{mark} picture", file=ImageFile(picture(), name=f"{mark}.jpg"))
+    Document.objects.create(title=f"{mark} paper", file=ContentFile(b"x", name=f"{mark}.txt"))
+    Redirect.objects.create(old_path=f"/{mark.lower()}", redirect_link=f"https://x.cn/{mark}")
+    JobRun.objects.create(kind="certificates.issue", label=mark, state="done")
+    roles = ["officer"] if slug == "centre" else ["clerk"]
+    invite(f"invited-{slug}", mark, roles, mark)
+
+
+def _base(slug):
+    from certificates.services.issue import issue_class
+    from certificates.services.papers import paper
+    from courses.models import CoursePage, Enrolment, Trainee
+    from courses.services.photos import set_photo
+    from tests.story import finished
+
+    mark = canary(slug)
+    training_class = finished(code=f"{mark}-01", people=3, seed=60 + len(slug) + ord(slug[0]))
+    for trainee in Trainee.objects.all():
+        trainee.name = f"{mark}{trainee.pk}"
+        trainee.save()
+    set_photo(Enrolment.objects.first(), picture().read())
+    for certificate in issue_class(training_class, None).certificates:
+        paper(certificate)
+    page = CoursePage.objects.get()
+    page.summary = f"{mark} summary"
+    page.save_revision()  # a draft: the public does not see it
+
+
+def _centre():
+    from tenants.applications.models import Application
+    from tenants.designations.models import TrainingBase
+
+    Application.objects.create(
+        base_id=TrainingBase.objects.first().pk,
+        name="x",
+        address=canary("centre"),
+        contact=canary("centre"),
+        phone="0433-1",
+        premises="x",
+        teachers="x",
+    )
+
+
+@pytest.fixture(scope="session")
+def _world(databases, django_db_setup, django_db_blocker, tmp_path_factory):
+    from django.conf import settings
+
+    from tests.cast import base
+
+    name = f"{databases.template}_run_{os.getpid()}_isolation"
+    before = connection.settings_dict["NAME"]
+    kept = (settings.MEDIA_ROOT, settings.PRIVATE_ROOT)
+    files = tmp_path_factory.mktemp("isolation")
+    settings.MEDIA_ROOT, settings.PRIVATE_ROOT = files / "media", files / "private"
+    with django_db_blocker.unblock():
+        databases.copy(name)
+        for slug in SLUGS:
+            with tenant_context(base(slug)):
+                _everywhere(slug)
+                if slug == "centre":
+                    _centre()
+                else:
+                    _base(slug)
+        databases.use(before)
+    settings.MEDIA_ROOT, settings.PRIVATE_ROOT = kept
+    yield name, files
+    with django_db_blocker.unblock():
+        databases.use(before)
+        databases.drop(name)
+
+
+@pytest.fixture
+def world(_world, databases, django_db_blocker, settings):
+    """The made world, as the database of this test."""
+    from tenants import hosts
+
+    name, files = _world
+    before = connection.settings_dict["NAME"]
+    settings.MEDIA_ROOT, settings.PRIVATE_ROOT = files / "media", files / "private"
+    with django_db_blocker.unblock():
+        databases.use(name)
+        hosts.forget()
+        yield name
+        connection.set_schema_to_public()
+        hosts.forget()
+        databases.use(before)
+
+
+@pytest.fixture
+def enter(world):
+    """`enter("north", "clerk")` is a browser of that base's clerk; without a role, a stranger."""
+    from django.test import Client
+
+    from tenants.staff.models import User
+    from tests.cast import base
+
+    def client(slug, role="", host=""):
+        found = Client(HTTP_HOST=host or f"{slug}.localhost", raise_request_exception=False)
+        if role:
+            with tenant_context(base(slug)):
+                found.force_login(User.objects.get(username=role))
+        return found
+
+    return client
