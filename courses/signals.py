@@ -27,8 +27,9 @@ def write_listing(instance: CoursePage, **kwargs: Any) -> None:
 
 
 @receiver(post_save, sender=Project)
-def renew_listings(instance: Project, **kwargs: Any) -> None:
-    refresh_listings(instance)
+def renew_listings(instance: Project, raw: bool = False, **kwargs: Any) -> None:
+    if not raw:  # rows that are put back say nothing new
+        refresh_listings(instance)
 
 
 @receiver(post_delete, sender=CoursePage)

@@ -7,4 +7,5 @@ class LmsConfig(AppConfig):
 
     def ready(self) -> None:
         from lms import roles  # noqa: F401  (connects its receiver)
+        from lms.archive import jobs  # noqa: F401  (registers its job)
         from lms.portal import setup  # noqa: F401  (connects its receiver)

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.db import models
 
+from tenants.natural import ByKey
+
 
 class FrozenRow(RuntimeError):
     """Somebody tried to change or delete a fact. A correction is a new row."""
@@ -18,7 +20,7 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
 
 
 class AppendOnly(models.Model):
-    objects = models.Manager.from_queryset(AppendOnlyQuerySet)()
+    objects = ByKey.from_queryset(AppendOnlyQuerySet)()
 
     class Meta:
         abstract = True

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tenants.models import DomainMixin, TenantMixin
 
 from tenants.append_only import AppendOnly
+from tenants.natural import ByKey
 
 DAY_OF_YEAR = RegexValidator(
     r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", "请写成 MM-DD / write MM-DD"
@@ -30,12 +31,18 @@ class Division(models.Model):
     level = models.CharField(_("级别"), max_length=12)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
 
+    NATURAL = ("code",)
+    objects = ByKey()
+
     class Meta:
         ordering = ["code"]
         indexes = [models.Index(fields=["level", "name"], name="division_level_name")]
 
     def __str__(self) -> str:
         return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.code,)
 
 
 class Trade(models.Model):
@@ -45,11 +52,17 @@ class Trade(models.Model):
     name = models.CharField(_("工种"), max_length=40)
     name_en = models.CharField(_("英文名"), max_length=60)
 
+    NATURAL = ("code",)
+    objects = ByKey()
+
     class Meta:
         ordering = ["id"]
 
     def __str__(self) -> str:
         return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.code,)
 
     @property
     def title(self) -> str:
@@ -62,6 +75,9 @@ class Tenant(TenantMixin):  # type: ignore[misc]
     class Type(models.TextChoices):
         CENTRE = "centre", _("服务中心")
         BASE = "base", _("培训基地")
+
+    NATURAL = ("slug",)
+    objects = ByKey()
 
     auto_create_schema = False  # provisioning.py copies a migrated template instead
     auto_drop_schema = False
@@ -97,6 +113,9 @@ class Tenant(TenantMixin):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
 
     @property
     def title(self) -> str:

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tenants.models import Tenant
+from tenants.natural import ByKey
 
 
 class IssuerKey(models.Model):
@@ -15,6 +16,9 @@ class IssuerKey(models.Model):
     public_key = models.BinaryField()
     created_at = models.DateTimeField(auto_now_add=True)
 
+    NATURAL = ("kid",)
+    objects = ByKey()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["tenant", "year"], name="issuer_key_once_a_year")
@@ -22,6 +26,9 @@ class IssuerKey(models.Model):
 
     def __str__(self) -> str:
         return self.kid
+
+    def natural_key(self) -> tuple[str]:
+        return (self.kid,)
 
 
 class RegisterEntry(models.Model):

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tenants.models import Division, Tenant, Trade
+from tenants.natural import ByKey
 
 
 class RuleSet(models.Model):
@@ -31,6 +32,9 @@ class RuleSet(models.Model):
     pass_practice = models.PositiveSmallIntegerField(_("实操及格分"))
     follow_up_days = models.PositiveSmallIntegerField(_("回访期限（天）"), default=180)
 
+    NATURAL = ("code", "version")
+    objects = ByKey()
+
     class Meta:
         ordering = ["code", "-version"]
         constraints = [
@@ -49,6 +53,9 @@ class RuleSet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document} v{self.version}"
+
+    def natural_key(self) -> tuple[str, int]:
+        return (self.code, self.version)
 
 
 class CourseListing(models.Model):

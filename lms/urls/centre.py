@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from certificates.views import verify
+from lms.archive import views as archive
 from lms.portal import views
 from lms.urls.common import front, pages
 from tenants.applications import views as applications
@@ -17,6 +18,8 @@ urlpatterns = [
     path("apply/<slug:number>/", applications.application, name="application"),
     path("bases/", views.bases, name="bases"),
     path("courses/", views.courses, name="courses"),
+    path("desk/bases/<int:pk>/export/", archive.base_export, name="base_export"),
+    path("desk/exports/<int:pk>.zip", archive.base_export_file, name="base_export_file"),
     path("desk/", RedirectView.as_view(url="/admin/"), name="desk"),
     *front,
     *pages,

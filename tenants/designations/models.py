@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.append_only import AppendOnly
 from tenants.models import Division, Tenant, Trade
+from tenants.natural import ByKey
 
 
 class TrainingBase(models.Model):
@@ -34,6 +35,9 @@ class TrainingBase(models.Model):
     state_on = models.DateField(_("状态日期"))
     ends_on = models.DateField(_("认定到期"), null=True)
 
+    NATURAL = ("uscc",)
+    objects = ByKey()
+
     class Meta:
         verbose_name = _("培训基地")
         verbose_name_plural = _("培训基地")
@@ -47,6 +51,9 @@ class TrainingBase(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def natural_key(self) -> tuple[str]:
+        return (self.uscc,)
+
 
 class Designation(AppendOnly):
     """The terms of one decision. Never edited: other terms are a new decision."""
@@ -55,6 +62,8 @@ class Designation(AppendOnly):
     document = models.CharField(_("文件号"), max_length=60, unique=True)
     starts_on = models.DateField(_("自"))
     ends_on = models.DateField(_("至"))
+
+    NATURAL = ("document",)
 
     class Meta:
         ordering = ["id"]
@@ -66,6 +75,9 @@ class Designation(AppendOnly):
 
     def __str__(self) -> str:
         return self.document
+
+    def natural_key(self) -> tuple[str]:
+        return (self.document,)
 
 
 class DesignatedTrade(AppendOnly):

@@ -320,3 +320,21 @@ def test_a_kill_in_the_middle_leaves_no_half_tenant(committed):
     assert not schema_exists("b_new_base")
     tenant = sites.open_site(record, Wanted("new-base"), "主任")
     assert schema_exists(tenant.schema_name)
+
+
+def test_a_director_exports_a_base_by_button_and_nobody_else_gets_the_file(visit):
+    director = visit("centre", "director")
+    record = TrainingBase.objects.get(tenant__slug="north")
+    job = director.post(f"/desk/bases/{record.pk}/export/").url
+    with tenant_context(base("centre")):
+        run = JobRun.objects.get()
+        perform(run)
+    page = director.get(job).content.decode()
+    assert f"/desk/exports/{run.pk}.zip" in page
+    content = b"".join(director.get(f"/desk/exports/{run.pk}.zip").streaming_content)
+    assert content.startswith(b"PK")
+    assert SiteChange.objects.filter(tenant__slug="north", kind="exported").exists()
+    for browser_of in (visit("centre", "officer"), visit("centre")):
+        assert browser_of.get(f"/desk/exports/{run.pk}.zip").status_code in (302, 403)
+    assert visit("north", "manager").get(f"/desk/exports/{run.pk}.zip").status_code == 404
+    assert visit("centre", "officer").post(f"/desk/bases/{record.pk}/export/").status_code == 403

@@ -1,0 +1,169 @@
+"""Read a base out of its ZIP into an installation that does not have it."""
+
+import hashlib
+import json
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core import serializers
+from django.core.exceptions import ValidationError
+from django.core.serializers.base import DeserializationError
+from django.db import connection, transaction
+from django_tenants.utils import schema_context, schema_exists, tenant_context
+from wagtail.signal_handlers import disable_reference_index_auto_update
+
+from lms.archive.tables import digest, lines, own_rows, shared_rows, tenant_models
+from lms.archive.write import FORMAT
+from tenants import migrating
+from tenants.models import Domain, Tenant
+from tenants.provisioning import copy_template
+
+
+def read_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
+    """The manifest, after every table and file was compared with it. Raises ValidationError."""
+    try:
+        manifest: dict[str, Any] = json.loads(archive.read("manifest.json"))
+    except (KeyError, ValueError) as error:
+        raise ValidationError("这不是基地导出文件 / this is no export of a base") from error
+    if manifest.get("format") != FORMAT:
+        raise ValidationError("导出文件的格式不认识 / the export has a format that is not known")
+    for folder in ("shared", "tables"):
+        for label, said in manifest[folder].items():
+            rows, sha256 = digest(_lines(archive, f"{folder}/{label}.jsonl"))
+            if (rows, sha256) != (said["rows"], said["sha256"]):
+                raise _damaged(f"{folder}/{label}.jsonl")
+    for name, sha256 in manifest["files"].items():
+        if hashlib.sha256(archive.read(name)).hexdigest() != sha256:
+            raise _damaged(name)
+    return manifest
+
+
+def _damaged(name: str) -> ValidationError:
+    return ValidationError(f"文件已损坏，内容与清单不符：{name} / damaged, {name} is not as listed")
+
+
+def _lines(archive: zipfile.ZipFile, name: str) -> list[bytes]:
+    try:
+        return archive.read(name).splitlines(keepends=True)
+    except (KeyError, zipfile.BadZipFile) as error:
+        raise _damaged(name) from error
+
+
+def read_base(path: Path) -> tuple[Tenant, dict[str, Any]]:
+    """Make the base as it was: rows, files, register. All or nothing. Raises ValidationError.
+
+    Every table is read back and compared with the manifest before anything is kept.
+    """
+    try:
+        archive = zipfile.ZipFile(path)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise ValidationError(f"打不开文件：{error} / cannot open the file") from error
+    with archive:
+        manifest = read_manifest(archive)
+        _fits(manifest)
+        folders = [
+            Path(root) / manifest["uuid"] for root in (settings.MEDIA_ROOT, settings.PRIVATE_ROOT)
+        ]
+        try:
+            with transaction.atomic(), disable_reference_index_auto_update():
+                tenant = _rows(archive, manifest)
+                _files(archive, manifest)
+        except BaseException:
+            for folder in folders:
+                shutil.rmtree(folder, ignore_errors=True)
+            raise
+    return tenant, manifest
+
+
+def _fits(manifest: dict[str, Any]) -> None:
+    if manifest["migrations"] != migrating.wanted():
+        raise ValidationError(
+            "导出时的程序版本不同，请用同一版本导入 / another version wrote this: read it with the same"
+        )
+    if set(manifest["master_keys"]) - settings.MASTER_KEYS.keys():
+        raise ValidationError(
+            f"缺少主密钥 {manifest['master_keys']}，身份证号将无法打开，请先配置"
+            f" / the master keys {manifest['master_keys']} are not all here: configure them first"
+        )
+    taken = Tenant.objects.filter(uuid=manifest["uuid"]) | Tenant.objects.filter(
+        slug=manifest["base"]
+    )
+    if taken.exists() or schema_exists(manifest["schema"]):
+        raise ValidationError(
+            f"基地 {manifest['base']} 已存在 / the base {manifest['base']} exists"
+        )
+
+
+def _save(content: list[bytes]) -> None:
+    try:
+        for row in serializers.deserialize("jsonl", (line.decode() for line in content)):
+            row.save()
+    except DeserializationError as error:
+        raise ValidationError(
+            f"缺少导出文件所指的公共数据：{error} / shared data that the export names is not here"
+        ) from error
+
+
+def _rows(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> Tenant:
+    with schema_context("public"):
+        for label in manifest["shared"]:
+            _save(_lines(archive, f"shared/{label}.jsonl"))
+        tenant = Tenant.objects.get(uuid=manifest["uuid"])
+        if not Domain.objects.filter(tenant=tenant, is_primary=True).exists():
+            raise _damaged("shared/tenants.domain.jsonl")
+        copy_template(tenant.schema_name)
+        listed = [model for model in tenant_models()]
+        with connection.cursor() as cursor:
+            tables = {m._meta.db_table for m in listed} | {
+                f.m2m_db_table() for m in listed for f in m._meta.local_many_to_many
+            }
+            names = ", ".join(f'"{tenant.schema_name}"."{table}"' for table in sorted(tables))
+            cursor.execute(f"TRUNCATE {names} CASCADE")
+    with tenant_context(tenant):
+        for model in listed:
+            _save(_lines(archive, f"tables/{model._meta.label_lower}.jsonl"))
+        _set_sequences(tenant.schema_name)
+        for model in listed:
+            label = model._meta.label_lower
+            if (
+                digest(lines(own_rows(model), keep_keys=True))[1]
+                != manifest["tables"][label]["sha256"]
+            ):
+                raise _damaged(f"tables/{label}.jsonl")
+    with schema_context("public"):
+        for label, found in shared_rows(tenant):
+            if digest(lines(found, keep_keys=False))[1] != manifest["shared"][label]["sha256"]:
+                raise _damaged(f"shared/{label}.jsonl")
+    return tenant
+
+
+def _set_sequences(schema: str) -> None:
+    """Every identity ahead of its table: a literal each, which sharded databases take too."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns "
+            "WHERE table_schema = %s AND is_identity = 'YES'",
+            [schema],
+        )
+        for table, column in cursor.fetchall():
+            cursor.execute(f'SELECT max("{column}") FROM "{schema}"."{table}"')
+            if (highest := cursor.fetchone()[0]) is not None:
+                name = f'"{schema}"."{table}"'
+                cursor.execute(
+                    "SELECT setval(pg_get_serial_sequence(%s, %s), %s)", [name, column, highest]
+                )
+
+
+def _files(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
+    roots = {"media": settings.MEDIA_ROOT, "private": settings.PRIVATE_ROOT}
+    for name in manifest["files"]:
+        _, kind, relative = name.split("/", 2)
+        folder = (Path(roots[kind]) / manifest["uuid"]).resolve()
+        target = (folder / relative).resolve()
+        if not target.is_relative_to(folder):
+            raise _damaged(name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(archive.read(name))

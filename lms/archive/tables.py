@@ -1,0 +1,94 @@
+"""Which rows are a base's, and how they are written as JSON lines.
+
+Rows of the tenant's schema keep their keys. What they point to in the shared tables is written by
+its natural key (a division's code, a document's number), since keys there differ from one
+installation to another. Sealed values stay sealed: they open where the same master keys are.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.serializers.jsonl import Serializer
+from django.db import models
+
+from certificates.register.models import IssuerKey, RegisterEntry
+from tenants.designations.models import DesignatedTrade, Designation, Step, TrainingBase
+from tenants.models import Domain, OffSeason, SiteChange, Tenant
+
+#: Jobs and sign-ins of the moment are no part of what a base is.
+LEFT_OUT = {"sessions.session", "usersessions.usersession", "jobs.jobrun"}
+#: These first: the others are found by what they say.
+FIRST = ["contenttypes.contenttype", "auth.permission", "auth.group"]
+
+
+def tenant_models() -> list[type[models.Model]]:
+    """Every model of a tenant's schema, those first that others name by their natural key."""
+    labels = {c.label for c in apps.get_app_configs() if c.name in settings.TENANT_APPS}
+    found = [
+        model
+        for model in apps.get_models()
+        if model._meta.app_label in labels
+        and model._meta.managed
+        and not model._meta.proxy
+        and model._meta.label_lower not in LEFT_OUT
+    ]
+    return sorted(found, key=lambda m: (m._meta.label_lower not in FIRST, m._meta.label_lower))
+
+
+def shared_rows(tenant: Tenant) -> list[tuple[str, models.QuerySet[Any]]]:
+    """The base's own rows in the shared tables, in the order in which they can be written."""
+    base = TrainingBase.objects.filter(tenant=tenant)
+    designations = Designation.objects.filter(base__in=base)
+    return [
+        ("tenants.tenant", Tenant.objects.filter(pk=tenant.pk)),
+        ("tenants.domain", Domain.objects.filter(tenant=tenant)),
+        ("tenants.offseason", OffSeason.objects.filter(tenant=tenant)),
+        ("tenants.sitechange", SiteChange.objects.filter(tenant=tenant)),
+        ("designations.trainingbase", base),
+        ("designations.designation", designations),
+        (
+            "designations.designatedtrade",
+            DesignatedTrade.objects.filter(designation__in=designations),
+        ),
+        ("designations.step", Step.objects.filter(base__in=base)),
+        ("register.issuerkey", IssuerKey.objects.filter(tenant=tenant)),
+        ("register.registerentry", RegisterEntry.objects.filter(tenant=tenant)),
+    ]
+
+
+class SharedByName(Serializer):
+    """Keys inside the schema as they are; names for what lies in the shared tables."""
+
+    def handle_fk_field(self, obj: models.Model, field: Any) -> None:
+        self.use_natural_foreign_keys = hasattr(field.remote_field.model, "NATURAL")
+        super().handle_fk_field(obj, field)
+
+    def handle_m2m_field(self, obj: models.Model, field: Any) -> None:
+        self.use_natural_foreign_keys = hasattr(field.remote_field.model, "NATURAL")
+        super().handle_m2m_field(obj, field)
+
+
+def lines(rows: models.QuerySet[Any], keep_keys: bool) -> Iterator[bytes]:
+    """One JSON object a row, in the order of the keys; `keep_keys` of the tenant's own schema."""
+    text = SharedByName().serialize(
+        rows.order_by("pk"),
+        use_natural_foreign_keys=True,
+        use_natural_primary_keys=not keep_keys,
+    )
+    yield from (line.encode() + b"\n" for line in str(text).splitlines() if line)
+
+
+def own_rows(model: type[models.Model]) -> models.QuerySet[Any]:
+    return model._base_manager.all()
+
+
+def digest(content: Iterable[bytes]) -> tuple[int, str]:
+    """Rows, and the SHA-256 of all of them."""
+    count, total = 0, hashlib.sha256()
+    for line in content:
+        count += 1
+        total.update(line)
+    return count, total.hexdigest()

@@ -1,0 +1,188 @@
+"""A base as a file: all of it comes back, and nothing that was changed on the way is believed."""
+
+import io
+import json
+import zipfile
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django_tenants.utils import schema_exists, tenant_context
+
+from certificates.models import Certificate
+from certificates.register.models import IssuerKey, RegisterEntry
+from certificates.register.status import look_up
+from certificates.services.issue import issue_class
+from certificates.services.papers import paper
+from courses.directory.models import CourseListing
+from courses.models import Trainee
+from courses.services.identity import open_id
+from lms.archive.read import read_base
+from lms.archive.write import write_base
+from tenants import hosts
+from tenants.designations.models import DesignatedTrade, Designation, Step, TrainingBase
+from tenants.models import Domain, OffSeason, SiteChange, Tenant
+from tests.cast import base
+from tests.story import a_class, finished, ids
+
+
+@pytest.fixture
+def exported(committed, tmp_path):
+    """North with a finished class, its papers, and the file that holds all of it."""
+    with tenant_context(base("north")):
+        certificates = issue_class(finished(people=3, seed=5), None).certificates
+        for certificate in certificates:
+            paper(certificate)
+    path = tmp_path / "north.zip"
+    manifest = write_base(base("north"), path, "主任")
+    return path, manifest, certificates[0]
+
+
+def remove(slug):
+    """As an installation is that never had the base."""
+    tenant = base(slug)
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP SCHEMA "{tenant.schema_name}" CASCADE')
+        record = TrainingBase.objects.get(tenant=tenant)
+        for rows in (
+            RegisterEntry.objects.filter(tenant=tenant),
+            IssuerKey.objects.filter(tenant=tenant),
+            CourseListing.objects.filter(tenant=tenant),
+            Step.objects.filter(base=record),
+            DesignatedTrade.objects.filter(designation__base=record),
+            Designation.objects.filter(base=record),
+            TrainingBase.objects.filter(pk=record.pk),
+            SiteChange.objects.filter(tenant=tenant),
+            OffSeason.objects.filter(tenant=tenant),
+            Domain.objects.filter(tenant=tenant),
+            Tenant.objects.filter(pk=tenant.pk),
+        ):
+            rows._raw_delete(rows.db)
+    hosts.forget()
+
+
+def files_of(tenant):
+    from pathlib import Path
+
+    from django.conf import settings
+
+    return Path(settings.PRIVATE_ROOT) / str(tenant.uuid)
+
+
+def changed(path, name, change):
+    """The file with one entry rewritten."""
+    target = path.with_name("changed.zip")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(target, "w") as new:
+        for entry in old.namelist():
+            content = old.read(entry)
+            new.writestr(entry, change(content) if entry == name else content)
+    return target
+
+
+def test_a_base_comes_back_complete_and_goes_on(exported):
+    import shutil
+
+    path, manifest, certificate = exported
+    kept = paper_of(certificate)
+    folder = files_of(base("north"))
+    remove("north")
+    shutil.rmtree(folder)
+    assert look_up(certificate.code).status == "unknown"
+
+    tenant, _ = read_base(path)
+    assert tenant.pk == Tenant.objects.get(slug="north").pk
+    assert look_up(certificate.code).status == "valid"
+    with tenant_context(tenant):
+        again = Certificate.objects.get(code=certificate.code)
+        assert again.claims == certificate.claims
+        assert paper(again) == kept, "the same bytes"
+        assert open_id(Trainee.objects.first()) == ids(3, seed=5)[0]
+        more = issue_class(finished(code="T-02", people=2, seed=6), None).certificates
+        assert [c.serial for c in more] == [4, 5], "numbers go on"
+        assert a_class(code="T-03", seed=7).pk > 2, "keys go on"
+    assert Client(HTTP_HOST="north.localhost").get("/sewing/").status_code == 200
+    assert manifest["tables"]["courses.trainee"]["rows"] == 3
+
+
+def paper_of(certificate):
+    with tenant_context(base("north")):
+        return paper(certificate)
+
+
+def test_the_file_is_read_without_this_program_and_holds_no_resident_id(exported):
+    path, manifest, _ = exported
+    with zipfile.ZipFile(path) as archive:
+        assert "sealed" in archive.read("README.txt").decode()
+        rows = [
+            json.loads(line)
+            for line in archive.read("tables/courses.trainee.jsonl").split(b"\n")
+            if line
+        ]
+        assert [row["fields"]["name"] for row in rows] == ["学员1", "学员2", "学员3"]
+        everything = b"".join(archive.read(name) for name in archive.namelist())
+    for number in ids(3, seed=5):
+        assert number.encode() not in everything
+    assert set(manifest["files"]) and all(name.endswith(".pdf") for name in manifest["files"])
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        ("tables/courses.trainee.jsonl", lambda c: c.replace("学员1".encode(), b"x"), "不符"),
+        ("tables/courses.trainee.jsonl", lambda c: c.split(b"\n", 1)[1], "不符"),
+        ("shared/designations.step.jsonl", lambda c: c + c, "不符"),
+        ("manifest.json", lambda c: b"{}", "格式"),
+        ("manifest.json", lambda c: b"no json", "不是基地导出"),
+        ("manifest.json", lambda c: c.replace(b'"migrations": "m', b'"migrations": "x'), "版本"),
+        ("manifest.json", lambda c: c.replace(b'"k1"', b'"k9"'), "主密钥"),
+    ],
+)
+def test_a_file_that_was_changed_is_refused_and_leaves_nothing(exported, name, change, said):
+    path, _, _ = exported
+    remove("north")
+    with pytest.raises(ValidationError, match=said):
+        read_base(changed(path, name, change))
+    assert not Tenant.objects.filter(slug="north").exists()
+    assert not schema_exists("b_north")
+
+
+def test_a_file_that_writes_elsewhere_is_refused(exported, tmp_path):
+    path, manifest, _ = exported
+    remove("north")
+    evil = "files/private/../../../evil.txt"
+    target = tmp_path / "evil.zip"
+    import hashlib
+
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(target, "w") as new:
+        for entry in old.namelist():
+            if entry != "manifest.json":
+                new.writestr(entry, old.read(entry))
+        manifest["files"][evil] = hashlib.sha256(b"x").hexdigest()
+        new.writestr(evil, b"x")
+        new.writestr("manifest.json", json.dumps(manifest))
+    with pytest.raises(ValidationError, match="不符"):
+        read_base(target)
+    assert not Tenant.objects.filter(slug="north").exists()
+
+
+def test_a_base_that_is_here_is_not_overwritten(exported):
+    with pytest.raises(ValidationError, match="已存在"):
+        read_base(exported[0])
+    with pytest.raises(ValidationError, match="打不开"):
+        read_base(exported[0].with_name("nothing.zip"))
+
+
+def test_by_command_the_export_is_written_down(exported, tmp_path):
+    out = io.StringIO()
+    call_command(
+        "base_export", "south", str(tmp_path / "s.zip"), "--json", "--by", "李科长", stdout=out
+    )
+    assert json.loads(out.getvalue())["rows"] > 100
+    change = SiteChange.objects.get(tenant__slug="south")
+    assert (change.kind, change.by) == ("exported", "李科长")
+    remove("south")
+    out = io.StringIO()
+    call_command("base_import", str(tmp_path / "s.zip"), "--json", stdout=out)
+    assert json.loads(out.getvalue())["url"] == "http://south.localhost:8000/"
