@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 from django.dispatch import receiver
 
-from tenants.signals import template_prepared
+from tenants.signals import content_version_asked, template_prepared
 from tenants.staff.roles import TITLES
 
 ROLES: dict[str, tuple[str, ...]] = {
@@ -47,10 +47,18 @@ ROLES["officer"] = ROLES["township_officer"]
 ROLES["director"] = (
     *ROLES["officer"],
     "designations.decide_base",
+    *(f"tenants.{act}_trade" for act in ("add", "change", "view")),
+    *(f"directory.{act}_ruleset" for act in ("add", "change", "view")),
     "designations.open_base_site",
     "staff.manage_staff",
     "jobs.view_jobrun",
 )
+
+
+@receiver(content_version_asked)
+def version(**kwargs: Any) -> str:
+    """A base whose roles are those of an older version is brought up to date like its tables."""
+    return repr(sorted(ROLES.items()))
 
 
 @receiver(template_prepared)

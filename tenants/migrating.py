@@ -23,7 +23,7 @@ from django_tenants.utils import get_tenant_base_migrate_command_class
 
 from tenants.current import connection
 from tenants.models import Tenant
-from tenants.signals import template_prepared
+from tenants.signals import content_version_asked, template_prepared
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Migrated:
 
 @cache
 def wanted() -> str:
-    """The digest of all tenant migrations of this code."""
+    """The digest of all tenant migrations of this code, and of the roles that it hands out."""
     from django.apps import apps
     from django.db.migrations.loader import MigrationLoader
 
@@ -45,7 +45,8 @@ def wanted() -> str:
         config.label for config in apps.get_app_configs() if config.name in settings.TENANT_APPS
     }
     keys = sorted(key for key in MigrationLoader(None).disk_migrations if key[0] in labels)
-    return "migrations:" + hashlib.sha256(repr(keys).encode()).hexdigest()[:32]
+    given = sorted(str(said) for _, said in content_version_asked.send(sender=None))
+    return "migrations:" + hashlib.sha256(repr((keys, given)).encode()).hexdigest()[:32]
 
 
 def behind() -> list[str]:

@@ -15,3 +15,5 @@ tenant_renamed = Signal()
 closing_blockers = Signal()
 #: Which rule sets a base can be given; receivers return their codes.
 rule_codes_asked = Signal()
+#: What every schema is given beside its tables; receivers return a text that changes with it.
+content_version_asked = Signal()

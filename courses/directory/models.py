@@ -6,7 +6,9 @@ Shared tables, so that the portal lists all bases' courses without reading their
 from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tenants.models import Division, Tenant, Trade
@@ -36,6 +38,8 @@ class RuleSet(models.Model):
     objects = ByKey()
 
     class Meta:
+        verbose_name = _("规则")
+        verbose_name_plural = _("规则")
         ordering = ["code", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="ruleset_version_once"),
@@ -53,6 +57,21 @@ class RuleSet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document} v{self.version}"
+
+    def clean(self) -> None:
+        """What classes have pinned stays as it is; only its end may still be written."""
+        super().clean()
+        old = RuleSet.objects.filter(pk=self.pk, effective_from__lte=timezone.localdate()).first()
+        frozen = [f.name for f in self._meta.fields if f.name not in ("id", "effective_to")]
+        if old and any(getattr(old, name) != getattr(self, name) for name in frozen):
+            raise ValidationError(
+                "已生效的规则不能修改，请新建一个版本；只能填写失效日期"
+                " / a rule set in force is not changed: make a new version, or write only its end"
+            )
+        if self.effective_to and self.effective_from and self.effective_to < self.effective_from:
+            raise ValidationError(
+                {"effective_to": "失效日期不能早于生效日期 / it ends before it begins"}
+            )
 
     def natural_key(self) -> tuple[str, int]:
         return (self.code, self.version)

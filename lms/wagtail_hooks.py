@@ -1,0 +1,94 @@
+"""What the centre keeps for all bases: trades and rule sets. They do not exist at a base."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from courses.directory.models import RuleSet
+from tenants.current import is_type
+from tenants.models import Trade
+
+
+class AtCentre:
+    """404 at a base: shared rows are the centre's to change."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_type("centre"):
+            raise Http404
+        answer: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return answer
+
+
+class Index(AtCentre, generic.IndexView):  # type: ignore[misc]
+    pass
+
+
+class Create(AtCentre, generic.CreateView):  # type: ignore[misc]
+    pass
+
+
+class Edit(AtCentre, generic.EditView):  # type: ignore[misc]
+    pass
+
+
+class CentreMenuItem(MenuItem):  # type: ignore[misc]
+    def is_shown(self, request: HttpRequest) -> bool:
+        return is_type("centre") and super().is_shown(request)
+
+
+class CentreViewSet(ModelViewSet):  # type: ignore[misc]
+    """Listed, added to and edited at the centre; never deleted, since bases point to the rows."""
+
+    index_view_class, add_view_class, edit_view_class = Index, Create, Edit
+    add_to_admin_menu = True
+    add_to_reference_index = False
+    copy_view_enabled = False
+    menu_item_class = CentreMenuItem
+
+    def get_urlpatterns(self) -> list[Any]:
+        """Only the views that ask whether this is the centre."""
+        kept = {"index", "index_results", "add", "edit"}
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name in kept]
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
+        for gone in ("delete_url_name", "history_url_name", "usage_url_name"):
+            found.pop(gone, None)
+        return found
+
+
+class TradeViewSet(CentreViewSet):
+    model = Trade
+    name = "trades"
+    icon = "tag"
+    menu_label = _("工种")
+    menu_order = 95
+    list_display = ("code", "name", "name_en")
+    form_fields = ("code", "name", "name_en")
+
+
+class RuleSetViewSet(CentreViewSet):
+    """A version that is in force is not edited: the next version is another row."""
+
+    model = RuleSet
+    name = "rule-sets"
+    icon = "list-ol"
+    menu_label = _("规则")
+    menu_order = 96
+    list_display = ("document", "code", "version", "effective_from", "effective_to")
+    list_filter = ("code",)
+    form_fields = (
+        *("code", "version", "document", "effective_from", "effective_to"),
+        *("attendance_percent", "theory_percent", "practice_percent", "minutes_per_day"),
+        *("pass_theory", "pass_practice", "follow_up_days"),
+    )
+
+
+@hooks.register("register_admin_viewset")
+def centre_viewsets() -> list[ModelViewSet]:
+    return [TradeViewSet(), RuleSetViewSet()]
