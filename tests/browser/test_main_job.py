@@ -13,8 +13,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in th
 pytestmark = pytest.mark.browser
 
 
-def sign_in(page, site, role):
-    page.goto(site("north", "/login/?next=/desk/"))
+def sign_in(page, site, role, slug="north", after="/desk/"):
+    page.goto(site(slug, f"/login/?next={after}"))
     page.fill("#id_username", role)
     page.fill("#id_password", PASSWORD)
     page.click("main button")

@@ -1,0 +1,39 @@
+"""The centre's console and the second factor, in a real browser on a phone."""
+
+import os
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tenants.designations.models import TrainingBase
+from tests.browser.test_main_job import sign_in
+from tests.cast import base
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in this thread
+pytestmark = pytest.mark.browser
+
+
+def test_a_director_signs_in_with_a_second_factor_and_warns_a_base_on_a_phone(
+    committed, site, chromium
+):
+    context = chromium.new_context(viewport={"width": 390, "height": 800}, locale="zh-CN")
+    page = context.new_page()
+    sign_in(page, site, "director", slug="centre", after="/admin/bases/")
+    page.get_by_role("link", name="测试基地north").click()
+    page.get_by_role("link", name="黄牌警告").click()
+    page.fill("[name=document]", "测警〔2026〕5号")
+    page.fill("[name=reason]", "抽查时教师不在岗")
+    page.get_by_role("button", name="记入").click()
+    page.wait_for_selector("text=抽查时教师不在岗")
+    record = TrainingBase.objects.get(tenant=base("north"))
+    assert record.state == "warned"
+    home = page.url
+    faults = []
+    for path in ("", "notice/4/", "step/suspend/", "step/designate/", "site/renamed/"):
+        page.goto(home.rstrip("/") + "/" + path)
+        found = Axe().run(page).response["violations"]
+        faults += [(path, v["id"], v["nodes"][0]["html"]) for v in found]
+        if page.evaluate("document.documentElement.scrollWidth") > 390:
+            faults.append((path, "wider than a phone", ""))
+    assert faults == []
+    context.close()
