@@ -76,10 +76,15 @@ def main() -> int:
     os.environ["TRAINBASE_DATABASE"] = NAME
     os.environ["TRAINBASE_FILES"] = tempfile.mkdtemp(prefix="trainbase-bench-")
     django.setup()
-    from bench import certificates, tenancy, views
+    from bench import certificates, durability, tenancy, views
     from lms.demo.build import build
 
-    known = {"views": views.run, "certificates": certificates.run, "tenancy": tenancy.run}
+    known = {
+        "views": views.run,
+        "certificates": certificates.run,
+        "tenancy": tenancy.run,
+        "durability": durability.run,
+    }
     wanted = sys.argv[1:] or list(known)
     if strange := set(wanted) - known.keys():
         print(f"没有 / no benchmark {', '.join(strange)}; 现有 / there are {', '.join(known)}")

@@ -33,6 +33,7 @@ OPTIONS = {
     "max_locks_per_transaction": "512",  # a dump or a migration locks hundreds of tables
     "timezone": "UTC",
     "log_timezone": "UTC",
+    "max_slot_wal_keep_size": "2GB",  # changes that no backup fetches do not fill the disk
 }
 
 
@@ -126,10 +127,14 @@ class Server:
                 self._start()
             self._make_database()
 
+    def prepare(self) -> None:
+        """The folders around the data, with their owner; the data itself is not touched."""
+        self._make_folders()
+
     def stop(self) -> None:
         """Stop it; whoever is connected is cut off. Does nothing when it does not run."""
         if self.data.exists():
-            self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "stop", check=False)
+            self.run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "stop", check=False)
 
     def _answers(self, database: str) -> bool:
         try:
@@ -172,7 +177,7 @@ class Server:
             return
         draft = self._home / "data.draft"
         shutil.rmtree(draft, ignore_errors=True)
-        made = self._run(
+        made = self.run(
             *("initdb", "-D", str(draft), "-U", USER, "-A", "trust", "-E", "UTF8"),
             *("--locale=C.UTF-8", "--no-instructions"),
         )
@@ -187,7 +192,7 @@ class Server:
         options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
         options += f" -p {PORT} -k {self.socket_folder}"
         command = ("-D", str(self.data), "-l", str(self.log), "-w", "-t", "60", "-o", options)
-        self._run("pg_ctl", *command, "start")
+        self.run("pg_ctl", *command, "start")
         for _ in range(600):
             if self._answers("postgres"):
                 return
@@ -250,9 +255,9 @@ class Server:
     def _reachable(self, folder: Path) -> bool:
         """Whether the owner can pass through every folder down to `folder`."""
         folder.mkdir(parents=True, exist_ok=True)
-        probe = subprocess.run(["test", "-x", str(folder)], check=False, **self._as_owner())
+        probe = subprocess.run(["test", "-x", str(folder)], check=False, **self.as_owner())
         program = subprocess.run(
-            ["test", "-x", str(self.binary("postgres"))], check=False, **self._as_owner()
+            ["test", "-x", str(self.binary("postgres"))], check=False, **self.as_owner()
         )
         if program.returncode:
             raise EmbeddedError(
@@ -262,13 +267,13 @@ class Server:
             )
         return probe.returncode == 0
 
-    def _as_owner(self) -> dict[str, Any]:
+    def as_owner(self) -> dict[str, Any]:
         if os.geteuid() != 0:
             return {}
         owner = self.owner
         return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": [], "cwd": "/"}
 
-    def _run(self, name: str, *arguments: str, check: bool = False) -> Any:
+    def run(self, name: str, *arguments: str, check: bool = False) -> Any:
         """Run a server program; its output goes to a file, for a daemon would hold a pipe open."""
         with tempfile.TemporaryFile("w+") as out:
             done = subprocess.run(
@@ -279,7 +284,7 @@ class Server:
                 start_new_session=True,  # Ctrl-C in the terminal must not reach the server
                 env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8"},
                 check=check,
-                **self._as_owner(),
+                **self.as_owner(),
             )
             out.seek(0)
             done.stdout, done.stderr = out.read(), ""

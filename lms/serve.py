@@ -6,9 +6,10 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import FrameType
 
-from lms import database
+from lms import backup, database
 from lms.embedded import EmbeddedError
 from lms.static import collect_static
 
@@ -41,6 +42,15 @@ def start_database() -> bool:
     return True
 
 
+def _stream(folder: Path) -> subprocess.Popen[bytes]:
+    """Keep the backup in `folder` up to the last change; a first copy is made when there is none."""
+    server = database.server()
+    stream = backup.start_stream(server, folder, synchronous=False)
+    if not (folder / "base").exists():
+        backup.backup(server, folder, [database.VAR / "media", database.VAR / "private"])
+    return stream
+
+
 def main() -> int:
     """Serve until Ctrl-C or a stop signal; returns the exit code."""
     children: list[subprocess.Popen[bytes]] = []
@@ -65,6 +75,8 @@ def main() -> int:
                     preexec_fn=die_with_parent,  # noqa: PLW1509  (this process has one thread)
                 )
             )
+        if (folder := os.environ.get("TRAINBASE_BACKUP")) and database.is_embedded():
+            children.append(_stream(Path(folder)))
         print(f"\n运行中，按 Ctrl-C 停止 / serving on port {PORT}; Ctrl-C stops", flush=True)
         while all(child.poll() is None for child in children):
             time.sleep(0.5)
