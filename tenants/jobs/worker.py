@@ -10,6 +10,7 @@ from django_tasks_db.models import DBTaskResult
 from django_tenants.utils import tenant_context
 
 from tenants.models import Tenant
+from tenants.pooling import refuse_transaction_pooling
 
 
 def _lock_number(worker_id: str) -> int:
@@ -25,6 +26,7 @@ class TenantWorker(Worker):
     """
 
     def run(self) -> None:
+        refuse_transaction_pooling()
         self._announce()
         requeue_orphans()
         super().run()
