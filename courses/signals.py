@@ -10,6 +10,9 @@ from courses.directory.models import RuleSet
 from courses.models import BaseHomePage, CoursePage, Project, TrainingClass
 from courses.services.listings import list_course, refresh_listings, unlist_course
 from courses.services.site import make_page_set, rename_site, set_front_page
+from tenants.current import current_tenant
+from tenants.designations.rules import may_continue
+from tenants.designations.services import standing_of
 from tenants.models import Tenant
 from tenants.signals import (
     closing_blockers,
@@ -55,7 +58,9 @@ def follow_name(tenant: Tenant, before: str, **kwargs: Any) -> None:
 
 @receiver(closing_blockers)
 def running_classes(**kwargs: Any) -> list[str]:
-    """A class under way is finished before its base closes."""
+    """A class under way is finished before its base closes, unless it may not be finished."""
+    if not may_continue(standing_of(current_tenant())).ok:
+        return []
     codes = TrainingClass.objects.exclude(state=TrainingClass.State.FINISHED).values_list(
         "code", flat=True
     )

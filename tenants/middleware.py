@@ -65,8 +65,9 @@ class TenantMiddleware(TenantMainMiddleware):  # type: ignore[misc]
             return self._bare(request, "tenants/closed.html", 410, base=found.tenant)
         if found.primary != hostname:
             address = absolute(found.tenant, request.get_full_path())
+            # Not for ever: a host may come back, and a browser would keep a permanent answer.
             safe = request.method in ("GET", "HEAD")
-            return HttpResponse(status=301 if safe else 308, headers={"Location": address})
+            return HttpResponse(status=302 if safe else 307, headers={"Location": address})
         _cap_memory(found.tenant.schema_name)
         found.tenant.domain_url = hostname
         request.tenant = found.tenant  # type: ignore[attr-defined]

@@ -71,8 +71,10 @@ def is_current(schema: str) -> bool:
     return row is not None and row[0] == wanted()
 
 
-def migrate_schema(schema: str) -> None:
-    """Migrate one schema, made when it is missing; one at a time each, by an advisory lock.
+def migrate_schema(schema: str, make: bool = False) -> None:
+    """Migrate one schema; one at a time each, by an advisory lock.
+
+    A schema that is gone is an error, and not an empty base; only the template is made anew.
 
     Killed in the middle it goes on where it was: each migration is a transaction, and the comment
     is written last.
@@ -82,7 +84,8 @@ def migrate_schema(schema: str) -> None:
         cursor.execute("SELECT pg_advisory_lock(%s)", [lock])
     try:
         with connection.cursor() as cursor:
-            cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+            if make:
+                cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
             cursor.execute(f'COMMENT ON SCHEMA "{schema}" IS NULL')
         # Without the public schema in sight: its django_migrations must not be taken for this one's.
         connection.set_schema(schema, tenant_type="base", include_public=False)

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import transaction
+from django.http.request import validate_host
 from django_tenants.utils import (
     schema_context,
     schema_exists,
@@ -47,7 +48,7 @@ def prepare_database() -> None:
     with schema_context("public"):
         call_command("createcachetable", verbosity=0)
     if not migrating.is_current(TEMPLATE):
-        migrating.migrate_schema(TEMPLATE)
+        migrating.migrate_schema(TEMPLATE, make=True)
         _template_sql.cache_clear()
     failed = [done for done in migrating.migrate_all(migrating.behind()) if done.error]
     with schema_context(TEMPLATE):  # also after a kill between a migration and this line
@@ -105,6 +106,13 @@ def fault_of_host(host: str) -> str | None:
             "域名只写主机名，如 dunhua.example.cn，不带 http 和端口"
             " / a host name alone, such as dunhua.example.cn: no http, no port"
         )
+    if host.startswith("www."):
+        return "域名请不要以 www. 开头，带 www. 的访问会自动找到它 / leave www. away: it is found with it"
+    if not validate_host(host, settings.ALLOWED_HOSTS):
+        return (
+            f"本系统不应答域名 {host}，请先让运维把它加入 TRAINBASE_HOSTS"
+            f" / {host} is not answered here: an operator adds it to TRAINBASE_HOSTS first"
+        )
     return None
 
 
@@ -113,7 +121,7 @@ def create_tenant(
     kind: str, slug: str, name: str, uscc: str, division: str, host: str = "", **extra: Any
 ) -> Tenant:
     """Make a centre or a base: row, schema, host, site. Raises ValidationError, in zh and en."""
-    if not re.fullmatch(r"[a-z][a-z0-9-]{1,30}", slug):
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,29}[a-z0-9]", slug):
         raise ValidationError(
             "简称只用小写字母、数字、连字符 / slug: lower-case letters, digits, -"
         )

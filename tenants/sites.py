@@ -144,6 +144,8 @@ def close(tenant: Tenant, by: str, reason: str) -> None:
     Raises ValidationError while the base is designated or has classes under way.
     """
     _reason(reason)
+    if tenant.closed_on:
+        raise ValidationError("网站已经关闭 / the site is closed already")
     base = TrainingBase.objects.filter(tenant=tenant).first()
     state = standing_on(history(base), timezone.localdate()) if base else None
     if state and (state.good or state.state == "suspended"):

@@ -10,7 +10,7 @@ from certificates.claims import Claims
 from certificates.register.models import IssuerKey, RegisterEntry
 from certificates.token import TokenError, normalise_code, token_matches, verify_token
 from tenants.designations.models import TrainingBase
-from tenants.designations.rules import WORDS, standing_on, terms_on
+from tenants.designations.rules import WORDS, last_against, terms_on
 from tenants.designations.services import history
 
 VALID, REVOKED, UNKNOWN = "valid", "revoked", "unknown"
@@ -56,7 +56,6 @@ def designation_said(entry: RegisterEntry, today: date) -> list[tuple[str, str]]
     base = TrainingBase.objects.filter(tenant_id=entry.tenant_id).first()
     steps = history(base) if base else []
     day = entry.issued_on
-    now = standing_on(steps, today)
     if terms := terms_on(steps, day):
         said = [
             (
@@ -80,12 +79,15 @@ def designation_said(entry: RegisterEntry, today: date) -> list[tuple[str, str]]
                 ),
             )
         ]
-    if now.state in ("suspended", "removed"):
-        zh, en = WORDS[now.state]
+    if against := last_against(steps, today):
+        zh, en = WORDS[against.state]
         said.append(
             (
-                f"该基地现在{zh}（{now.document}），此前签发的证书不受影响。",
-                f"The base {en} now ({now.document}); certificates issued before stay as they are.",
+                f"该基地现在{zh}（{against.document}），此前签发的证书不受影响。",
+                (
+                    f"As of today the base {en} ({against.document}); certificates issued before stay"
+                    " as they are."
+                ),
             )
         )
     return said

@@ -86,7 +86,7 @@ def open_class(
         place=place,
         trainer=trainer,
         rule_set=rule_set_on(opened_on),
-        designation=Designation.objects.get(document=_terms(opened_on).document),
+        designation=Designation.objects.get(document=_terms(opened_on, starts_on).document),
     )
     opened.full_clean()
     faults = plan_faults(project, starts_on, ends_on, sessions, opened.rule_set.minutes_per_day)
@@ -209,8 +209,8 @@ def _may_move(training_class: TrainingClass, state: str) -> Verdict:
     return may_start(standing) if starts else may_continue(standing)
 
 
-def _terms(day: date) -> Terms:
-    terms = standing_of(current_tenant(), day).terms
+def _terms(day: date, starts_on: date) -> Terms:
+    terms = standing_of(current_tenant(), day).at(starts_on).terms
     assert terms is not None  # opening_verdicts refuses a base without terms
     return terms
 
@@ -219,10 +219,11 @@ def opening_verdicts(project: Project, starts_on: date, ends_on: date, on: date)
     """What the designation in force on `on` says of a class that nobody has joined yet."""
     standing = standing_of(current_tenant(), on)
     trade, hours = project.trade, project.total_hours
-    found = may_open(standing, trade.code, trade.name, hours, starts_on, ends_on)
-    if standing.terms and trade.code in standing.terms.trades:
-        designation = Designation.objects.get(document=standing.terms.document)
-        found.append(places_left(standing.terms, trade.code, places_used(designation, trade), 1))
+    found = may_open(standing, trade.code, trade.name, hours, starts_on, ends_on, on)
+    terms = standing.at(starts_on).terms
+    if terms and trade.code in terms.trades:
+        designation = Designation.objects.get(document=terms.document)
+        found.append(places_left(terms, trade.code, places_used(designation, trade), 1))
     return found
 
 

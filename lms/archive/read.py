@@ -9,14 +9,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core import serializers
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.serializers.base import DeserializationError
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django_tenants.utils import schema_context, schema_exists, tenant_context
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from lms.archive.tables import digest, lines, own_rows, shared_rows, tenant_models
-from lms.archive.write import FORMAT
+from courses.models import CoursePage
+from courses.services.listings import list_course
+from lms.archive.tables import SHARED, digest, lines, own_rows, shared_rows, tenant_models
+from lms.archive.write import FORMAT, key_checks
 from tenants import migrating
 from tenants.models import Domain, Tenant
 from tenants.provisioning import copy_template
@@ -47,7 +49,7 @@ def _damaged(name: str) -> ValidationError:
 
 def _lines(archive: zipfile.ZipFile, name: str) -> list[bytes]:
     try:
-        return archive.read(name).splitlines(keepends=True)
+        return [line + b"\n" for line in archive.read(name).split(b"\n") if line]
     except (KeyError, zipfile.BadZipFile) as error:
         raise _damaged(name) from error
 
@@ -63,19 +65,35 @@ def read_base(path: Path) -> tuple[Tenant, dict[str, Any]]:
         raise ValidationError(f"打不开文件：{error} / cannot open the file") from error
     with archive:
         manifest = read_manifest(archive)
-        _fits(manifest)
-        folders = [
-            Path(root) / manifest["uuid"] for root in (settings.MEDIA_ROOT, settings.PRIVATE_ROOT)
-        ]
+        drafts = _folders(f".{manifest['uuid']}.draft")
         try:
             with transaction.atomic(), disable_reference_index_auto_update():
+                _alone(manifest["uuid"])
+                _fits(manifest)
                 tenant = _rows(archive, manifest)
-                _files(archive, manifest)
-        except BaseException:
-            for folder in folders:
+                _files(archive, manifest, drafts)
+                for kind, folder in _folders(manifest["uuid"]).items():
+                    drafts[kind].rename(folder)  # the last act: nothing can fail after it
+        except (IntegrityError, ObjectDoesNotExist) as error:
+            raise ValidationError(
+                f"与本地已有的数据冲突：{error} / it contradicts what is here already"
+            ) from error
+        finally:
+            for folder in drafts.values():
                 shutil.rmtree(folder, ignore_errors=True)
-            raise
     return tenant, manifest
+
+
+def _folders(name: str) -> dict[str, Path]:
+    roots = {"media": settings.MEDIA_ROOT, "private": settings.PRIVATE_ROOT}
+    return {kind: Path(root) / name for kind, root in roots.items()}
+
+
+def _alone(uuid: str) -> None:
+    """One import of a base at a time: the lock falls with the transaction."""
+    number = int.from_bytes(hashlib.sha256(f"import {uuid}".encode()).digest()[:7], "big")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
 def _fits(manifest: dict[str, Any]) -> None:
@@ -83,11 +101,26 @@ def _fits(manifest: dict[str, Any]) -> None:
         raise ValidationError(
             "导出时的程序版本不同，请用同一版本导入 / another version wrote this: read it with the same"
         )
-    if set(manifest["master_keys"]) - settings.MASTER_KEYS.keys():
+    checks = key_checks()
+    if any(checks.get(key) != value for key, value in manifest["master_keys"].items()) or (
+        manifest["digest_key"] != settings.DIGEST_KEY_ID
+    ):
+        listed = ", ".join(manifest["master_keys"])
         raise ValidationError(
-            f"缺少主密钥 {manifest['master_keys']}，身份证号将无法打开，请先配置"
-            f" / the master keys {manifest['master_keys']} are not all here: configure them first"
+            f"缺少主密钥 {listed}，或密钥不同，身份证号将无法打开，请先配置"
+            f" / the master keys {listed} are not here, or are others: configure them first"
         )
+    own = {
+        "shared": list(SHARED),
+        "tables": [model._meta.label_lower for model in tenant_models()],
+    }
+    if any(list(manifest[folder]) != labels for folder, labels in own.items()):
+        raise ValidationError("清单中的表与本程序不符 / the tables listed are not those of a base")
+    for kind, folder in _folders(manifest["uuid"]).items():
+        if folder.exists() and any(folder.iterdir()):
+            raise ValidationError(
+                f"文件夹 {kind}/{folder.name} 已存在，请先移走 / this folder exists: move it away first"
+            )
     taken = Tenant.objects.filter(uuid=manifest["uuid"]) | Tenant.objects.filter(
         slug=manifest["base"]
     )
@@ -97,9 +130,16 @@ def _fits(manifest: dict[str, Any]) -> None:
         )
 
 
-def _save(content: list[bytes]) -> None:
+def _save(label: str, content: list[bytes], new: bool) -> None:
+    """Write the rows of one table: of that table alone, and shared ones only as new rows."""
     try:
         for row in serializers.deserialize("jsonl", (line.decode() for line in content)):
+            if row.object._meta.label_lower != label:
+                raise _damaged(label)
+            if new and row.object.pk is not None:
+                raise ValidationError(
+                    f"{label} {row.object} 已存在 / {label} {row.object} exists here"
+                )
             row.save()
     except DeserializationError as error:
         raise ValidationError(
@@ -110,7 +150,7 @@ def _save(content: list[bytes]) -> None:
 def _rows(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> Tenant:
     with schema_context("public"):
         for label in manifest["shared"]:
-            _save(_lines(archive, f"shared/{label}.jsonl"))
+            _save(label, _lines(archive, f"shared/{label}.jsonl"), new=True)
         tenant = Tenant.objects.get(uuid=manifest["uuid"])
         if not Domain.objects.filter(tenant=tenant, is_primary=True).exists():
             raise _damaged("shared/tenants.domain.jsonl")
@@ -124,8 +164,11 @@ def _rows(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> Tenant:
             cursor.execute(f"TRUNCATE {names} CASCADE")
     with tenant_context(tenant):
         for model in listed:
-            _save(_lines(archive, f"tables/{model._meta.label_lower}.jsonl"))
+            label = model._meta.label_lower
+            _save(label, _lines(archive, f"tables/{label}.jsonl"), new=False)
         _set_sequences(tenant.schema_name)
+        for page in CoursePage.objects.live():
+            list_course(page)  # the portal's listings are made from the pages
         for model in listed:
             label = model._meta.label_lower
             if (
@@ -157,11 +200,13 @@ def _set_sequences(schema: str) -> None:
                 )
 
 
-def _files(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
-    roots = {"media": settings.MEDIA_ROOT, "private": settings.PRIVATE_ROOT}
+def _files(archive: zipfile.ZipFile, manifest: dict[str, Any], drafts: dict[str, Path]) -> None:
+    for folder in drafts.values():
+        shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed
+        folder.mkdir(parents=True)
     for name in manifest["files"]:
         _, kind, relative = name.split("/", 2)
-        folder = (Path(roots[kind]) / manifest["uuid"]).resolve()
+        folder = drafts[kind].resolve()
         target = (folder / relative).resolve()
         if not target.is_relative_to(folder):
             raise _damaged(name)

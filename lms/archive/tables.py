@@ -7,6 +7,7 @@ installation to another. Sealed values stay sealed: they open where the same mas
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -38,25 +39,32 @@ def tenant_models() -> list[type[models.Model]]:
     return sorted(found, key=lambda m: (m._meta.label_lower not in FIRST, m._meta.label_lower))
 
 
+#: The shared tables in which a base has rows of its own, in the order in which they can be written.
+SHARED = (
+    *("tenants.tenant", "tenants.domain", "tenants.offseason", "tenants.sitechange"),
+    *("designations.trainingbase", "designations.designation"),
+    *("designations.designatedtrade", "designations.step"),
+    *("register.issuerkey", "register.registerentry"),
+)
+
+
 def shared_rows(tenant: Tenant) -> list[tuple[str, models.QuerySet[Any]]]:
-    """The base's own rows in the shared tables, in the order in which they can be written."""
+    """The base's own rows in each of `SHARED`."""
     base = TrainingBase.objects.filter(tenant=tenant)
     designations = Designation.objects.filter(base__in=base)
-    return [
-        ("tenants.tenant", Tenant.objects.filter(pk=tenant.pk)),
-        ("tenants.domain", Domain.objects.filter(tenant=tenant)),
-        ("tenants.offseason", OffSeason.objects.filter(tenant=tenant)),
-        ("tenants.sitechange", SiteChange.objects.filter(tenant=tenant)),
-        ("designations.trainingbase", base),
-        ("designations.designation", designations),
-        (
-            "designations.designatedtrade",
-            DesignatedTrade.objects.filter(designation__in=designations),
-        ),
-        ("designations.step", Step.objects.filter(base__in=base)),
-        ("register.issuerkey", IssuerKey.objects.filter(tenant=tenant)),
-        ("register.registerentry", RegisterEntry.objects.filter(tenant=tenant)),
+    rows: list[models.QuerySet[Any]] = [
+        Tenant.objects.filter(pk=tenant.pk),
+        Domain.objects.filter(tenant=tenant),
+        OffSeason.objects.filter(tenant=tenant),
+        SiteChange.objects.filter(tenant=tenant),
+        base,
+        designations,
+        DesignatedTrade.objects.filter(designation__in=designations),
+        Step.objects.filter(base__in=base),
+        IssuerKey.objects.filter(tenant=tenant),
+        RegisterEntry.objects.filter(tenant=tenant),
     ]
+    return list(zip(SHARED, rows, strict=True))
 
 
 class SharedByName(Serializer):
@@ -65,6 +73,19 @@ class SharedByName(Serializer):
     def handle_fk_field(self, obj: models.Model, field: Any) -> None:
         self.use_natural_foreign_keys = hasattr(field.remote_field.model, "NATURAL")
         super().handle_fk_field(obj, field)
+
+    def handle_field(self, obj: models.Model, field: Any) -> None:
+        """Moments to the microsecond, which JSON's usual form cuts off."""
+        super().handle_field(obj, field)
+        if isinstance(value := field.value_from_object(obj), datetime):
+            self._current[field.name] = value.isoformat()  # type: ignore[attr-defined]
+
+    def get_dump_object(self, obj: models.Model) -> dict[str, Any]:
+        """Without the key of a shared row: there it belongs to somebody else."""
+        dumped: dict[str, Any] = super().get_dump_object(obj)
+        if self.use_natural_primary_keys:
+            dumped.pop("pk", None)
+        return dumped
 
     def handle_m2m_field(self, obj: models.Model, field: Any) -> None:
         self.use_natural_foreign_keys = hasattr(field.remote_field.model, "NATURAL")
@@ -78,7 +99,8 @@ def lines(rows: models.QuerySet[Any], keep_keys: bool) -> Iterator[bytes]:
         use_natural_foreign_keys=True,
         use_natural_primary_keys=not keep_keys,
     )
-    yield from (line.encode() + b"\n" for line in str(text).splitlines() if line)
+    # By the line feed alone: a text may hold other signs that Python takes for the end of a line.
+    yield from (line.encode() + b"\n" for line in str(text).split("\n") if line)
 
 
 def own_rows(model: type[models.Model]) -> models.QuerySet[Any]:

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from lms.archive.jobs import EXPORT, folder
-from tenants.console.access import at_centre
+from tenants.console.access import at_centre, bases_of
 from tenants.designations.models import TrainingBase
 from tenants.jobs.models import JobRun
 from tenants.jobs.services import start
@@ -26,6 +26,7 @@ def base_export(request: HttpRequest, base: TrainingBase) -> HttpResponse:
 def base_export_file(request: HttpRequest, pk: int) -> FileResponse:
     """Hand out what an export job has written."""
     run = get_object_or_404(JobRun, pk=pk, kind=EXPORT, state=JobRun.State.DONE)
+    get_object_or_404(bases_of(actor(request)), tenant_id=run.params["tenant"])
     path = folder() / str(run.result["file"])
     if not path.is_file():
         raise Http404

@@ -1,6 +1,7 @@
 """Write a base into a ZIP: a manifest, one JSON-lines file a table, and its files."""
 
 import hashlib
+import hmac
 import json
 import os
 import tempfile
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django_tenants.utils import schema_context, tenant_context
 
 from lms.archive.tables import digest, lines, own_rows, shared_rows, tenant_models
-from tenants import migrating
+from tenants import crypto, migrating
 from tenants.models import SiteChange, Tenant
 
 FORMAT = 1
@@ -28,6 +29,14 @@ files/          pictures and documents (media), certificates and papers (private
 Binary values are base64. Resident IDs are sealed (AES-256-GCM) under the master key that the
 manifest names; without that key nobody can read them.
 """
+
+
+def key_checks() -> dict[str, str]:
+    """For each master key a value that tells the same key from another of the same name."""
+    return {
+        key: hmac.digest(crypto.derive("archive/check", key), b"check", "sha256").hex()[:16]
+        for key in sorted(settings.MASTER_KEYS)
+    }
 
 
 def write_base(tenant: Tenant, path: Path, by: str) -> dict[str, Any]:
@@ -64,7 +73,7 @@ def _fill(archive: zipfile.ZipFile, tenant: Tenant) -> dict[str, Any]:
         "schema": tenant.schema_name,
         "written_at": timezone.now().isoformat(),
         "migrations": migrating.wanted(),
-        "master_keys": sorted(settings.MASTER_KEYS),
+        "master_keys": key_checks(),
         "digest_key": settings.DIGEST_KEY_ID,
         "shared": {},
         "tables": {},

@@ -6,13 +6,14 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from courses.directory.models import CourseListing
+from lms.portal.figures import open_bases
 from tenants.current import current_tenant
 from tenants.links import absolute
-from tenants.models import Division, Tenant, Trade
+from tenants.models import Division, Trade
 
 
 def bases(request: HttpRequest) -> HttpResponse:
-    found = Tenant.objects.filter(centre=current_tenant()).select_related("division")
+    found = open_bases(current_tenant()).select_related("division", "training_base")
     found = found.prefetch_related("listings__trade")
     rows = [
         {
@@ -27,7 +28,7 @@ def bases(request: HttpRequest) -> HttpResponse:
 
 def courses(request: HttpRequest) -> HttpResponse:
     """Courses of all bases by trade, base, township and words."""
-    listed = CourseListing.objects.filter(tenant__centre=current_tenant())
+    listed = CourseListing.objects.filter(tenant__in=open_bases(current_tenant()))
     townships = Division.objects.filter(courselisting__in=listed).distinct()
     asked = {name: request.GET.get(name, "")[:60] for name in ("trade", "base", "township", "q")}
     found = listed.select_related("tenant", "trade").prefetch_related("townships")
@@ -50,7 +51,7 @@ def courses(request: HttpRequest) -> HttpResponse:
         ],
         "asked": asked,
         "trades": Trade.objects.filter(courselisting__in=listed).distinct(),
-        "bases": Tenant.objects.filter(centre=current_tenant()),
+        "bases": open_bases(current_tenant()),
         "townships": townships,
     }
     return render(request, "portal/courses.html", context)

@@ -58,7 +58,7 @@ class ApplicationForm(forms.Form):
         for trade in Trade.objects.all():
             self.trade_fields[trade.code] = f"trade-{trade.code}"
             self.fields[f"trade-{trade.code}"] = forms.IntegerField(
-                label=trade.name, required=False, min_value=1, max_value=5000
+                label=trade.title, required=False, min_value=1, max_value=5000
             )
         for kind, label in Paper.Kind.choices:
             if kind != Paper.Kind.PHOTO:

@@ -9,7 +9,8 @@ from tenants.applications.models import Application
 from tenants.applications.services import take_application
 from tenants.current import current_tenant
 from tenants.designations.models import Step
-from tenants.throttle import too_often
+from tenants.faults import put_faults
+from tenants.throttle import too_often, used_up
 
 
 def apply(request: HttpRequest) -> HttpResponse:
@@ -17,14 +18,14 @@ def apply(request: HttpRequest) -> HttpResponse:
     centre = current_tenant()
     form = ApplicationForm(request.POST or None, request.FILES or None, centre=centre)
     if request.method == "POST":
-        if too_often(request, "apply", 10, 3600):
+        if used_up(request, "apply", 10, 3600):
             return render(request, "registration/too_often.html", status=429)
         if form.is_valid():
+            too_often(request, "apply", 10, 3600)
             try:
                 application = take_application(form.sent())
             except ValidationError as error:
-                for field, faults in error.message_dict.items():
-                    form.add_error(field if field in form.fields else None, faults)
+                put_faults(form, error)
             else:
                 return redirect("application", application.number)
     return render(request, "applications/apply.html", {"form": form})

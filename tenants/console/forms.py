@@ -55,7 +55,7 @@ class DesignateForm(StepForm):
                 ("to", _("课时上限"), 120 if first else None),
             ):
                 self.fields[f"{part}-{trade.code}"] = forms.IntegerField(
-                    label=f"{trade.name} · {label}",
+                    label=f"{trade.title} · {label}",
                     min_value=1,
                     max_value=30000,
                     required=False,
@@ -125,13 +125,6 @@ FORMS: dict[str, type[forms.Form]] = {
 }
 
 
-def put_faults(form: forms.Form, error: ValidationError) -> None:
-    """Each fault at its field, or above the form."""
-    listed = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-    for field, faults in listed.items():
-        form.add_error(field if field in form.fields else None, list(faults))
-
-
 class OpenSiteForm(forms.Form):
     """Host name, rule set, seasons, draft pages. The defaults suit most bases."""
 
@@ -139,7 +132,9 @@ class OpenSiteForm(forms.Form):
         label=_("简称"),
         max_length=30,
         help_text=_("小写字母、数字、连字符；用于网址，以后不能改"),
-        validators=[RegexValidator(r"^[a-z][a-z0-9-]{1,29}$", _("只用小写字母、数字、连字符。"))],
+        validators=[
+            RegexValidator(r"^[a-z][a-z0-9-]{0,28}[a-z0-9]$", _("只用小写字母、数字、连字符。"))
+        ],
     )
     host = forms.CharField(
         label=_("域名"), max_length=253, required=False, help_text=_("留空则为“简称.localhost”")
@@ -170,9 +165,10 @@ class OpenSiteForm(forms.Form):
 
     def clean_host(self) -> str:
         host = str(self.cleaned_data["host"]).strip().lower()
-        if host and (fault := fault_of_host(host)):
+        host = host or f"{self.cleaned_data.get('slug', '')}.localhost"
+        if fault := fault_of_host(host):
             raise ValidationError(fault)
-        if host and Domain.objects.filter(domain=host).exists():
+        if Domain.objects.filter(domain=host).exists():
             raise ValidationError(_("域名已被占用，请换一个。"))
         return host
 

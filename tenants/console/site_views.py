@@ -19,10 +19,10 @@ from tenants.console.forms import (
     OpenSiteForm,
     ReasonForm,
     RenameForm,
-    put_faults,
 )
 from tenants.console.jobs import OPEN
 from tenants.designations.models import TrainingBase
+from tenants.faults import put_faults
 from tenants.jobs.services import start
 from tenants.links import absolute
 from tenants.models import SiteChange, Tenant

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from tenants.applications.models import Application, Paper, SiteCheck
 from tenants.applications.services import CHECKLIST, record_check
 from tenants.console.access import PERMISSION, at_centre
-from tenants.console.forms import FORMS, CheckForm, DesignateForm, StepForm, put_faults
+from tenants.console.forms import FORMS, CheckForm, DesignateForm, StepForm
 from tenants.designations.models import Step, TrainingBase
 from tenants.designations.rules import NEXT
 from tenants.designations.services import Official, designate, take_step
+from tenants.faults import put_faults
 from tenants.links import absolute
 from tenants.staff.access import actor
 from tenants.tables import download

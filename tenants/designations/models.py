@@ -124,7 +124,7 @@ class Step(AppendOnly):
     number = models.PositiveSmallIntegerField(_("序号"))
     kind = models.CharField(_("步骤"), max_length=10, choices=Kind.choices)
     on = models.DateField(_("日期"))
-    official = models.CharField(_("经办人"), max_length=60)
+    official = models.CharField(_("经办人"), max_length=80)
     account = models.CharField(max_length=150, blank=True)
     document = models.CharField(_("文件号"), max_length=60, blank=True)
     reason = models.CharField(_("理由"), max_length=400, blank=True)

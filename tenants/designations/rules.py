@@ -1,7 +1,7 @@
 """What a base may do on a day, by the centre's decisions about it. Pure: facts in, Verdicts out."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tenants.verdict import Verdict
@@ -86,6 +86,13 @@ class Standing:
     since: date | None = None
     may_finish: bool = False
     terms: Terms | None = None
+    granted: tuple[Terms, ...] = ()
+
+    def at(self, day: date) -> "Standing":
+        """With the terms for `day`: the latest decision whose days hold it, else the latest."""
+        fitting = [t for t in self.granted if t.starts_on <= day <= t.ends_on]
+        known = fitting or list(self.granted)
+        return replace(self, terms=known[-1] if known else None)
 
     @property
     def good(self) -> bool:
@@ -96,33 +103,48 @@ def _replay(history: Iterable[Decision]) -> Iterator[Standing]:
     """How the base stood after each decision."""
     standing = Standing()
     for step in history:
-        terms = step.terms or standing.terms
+        granted = standing.granted + ((step.terms,) if step.terms else ())
         if step.kind in ("refuse", "remove", "apply"):
-            terms = None
-        standing = Standing(EFFECT[step.kind], step.document, step.on, step.may_finish, terms)
+            granted = ()
+        standing = Standing(
+            EFFECT[step.kind], step.document, step.on, step.may_finish, granted=granted
+        )
         yield standing
 
 
 def standing_on(history: Iterable[Decision], day: date) -> Standing:
-    """How the base stood at the end of `day`."""
+    """How the base stood at the end of `day`, under the terms for that day."""
     standing = Standing()
     for standing in _replay(step for step in history if step.on <= day):
         pass
-    return standing
+    return standing.at(day)
+
+
+def last_against(history: Iterable[Decision], day: date) -> Standing | None:
+    """The suspension or removal that still stands on `day`, whatever was applied for since."""
+    against = None
+    for standing in _replay(step for step in history if step.on <= day):
+        if standing.state in ("suspended", "removed"):
+            against = standing
+        elif standing.good:
+            against = None
+    return against
 
 
 def terms_on(history: Iterable[Decision], day: date) -> Terms | None:
-    """The terms under which the base was designated at some hour of `day`, or None.
+    """The terms under which the base could issue at some hour of `day`, or None.
 
     A decision counts from an hour that nobody wrote down: what was issued on its day before it
-    stays issued by a designated base. A suspended base with leave to finish is one.
+    stays issued by a designated base. A suspended base with leave to finish is one, and so is one
+    whose designation had ended by then: classes opened within it are finished under it.
     """
     taken = [step for step in history if step.on <= day]
-    before = sum(step.on < day for step in taken)
-    for standing in list(_replay(taken))[max(before - 1, 0) :]:
-        terms = standing.terms
-        if terms and terms.starts_on <= day <= terms.ends_on and _issues(standing):
-            return terms
+    stood = list(zip(taken, _replay(taken), strict=True))
+    before = [standing for step, standing in stood if step.on < day]
+    for standing in [*before[-1:], *(standing for step, standing in stood if step.on == day)]:
+        begun = [terms for terms in standing.granted if terms.starts_on <= day]
+        if begun and _issues(standing):
+            return next((t for t in reversed(begun) if day <= t.ends_on), begun[-1])
     return None
 
 
@@ -176,14 +198,24 @@ def may_continue(standing: Standing) -> Verdict:
 
 
 def may_open(
-    standing: Standing, trade: str, trade_name: str, hours: int, starts_on: date, ends_on: date
+    standing: Standing,
+    trade: str,
+    trade_name: str,
+    hours: int,
+    starts_on: date,
+    ends_on: date,
+    on: date,
 ) -> list[Verdict]:
-    """Whether a class of `hours` class hours may be opened: state, days, trade and hours."""
-    terms = standing.terms
+    """Whether a class of `hours` class hours may be opened on the day `on`.
+
+    Its state, its days and the day of opening, trade and hours. The terms are those of the class's
+    first day: a renewal that is decided early does not end the designation that still runs.
+    """
+    terms = standing.at(starts_on).terms
     found = [may_start(standing)]
     if terms is None:
         return found
-    inside = terms.starts_on <= starts_on and ends_on <= terms.ends_on
+    inside = terms.starts_on <= starts_on and ends_on <= terms.ends_on and on <= terms.ends_on
     found.append(
         Verdict(
             "designation_days",

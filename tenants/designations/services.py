@@ -22,6 +22,8 @@ from tenants.designations.rules import (
 from tenants.models import Division, Tenant, Trade
 from tenants.provisioning import fault_of_uscc
 
+AGAINST = ("warn", "suspend", "remove")
+
 
 @dataclass(frozen=True)
 class Official:
@@ -46,7 +48,8 @@ def apply_for(
 ) -> TrainingBase:
     """Write down that an institution asks to be a base. Raises ValidationError.
 
-    One institution has one record: a refused or removed one applies again on the same.
+    One institution has one record: a refused or removed one applies again on the same, which keeps
+    its name and place until an official has seen the new ones.
     """
     if fault := fault_of_uscc(uscc):
         raise ValidationError({"uscc": fault})
@@ -61,9 +64,6 @@ def apply_for(
             "state_on": on,
         },
     )
-    if not made and "apply" in _next(base):
-        TrainingBase.objects.filter(pk=base.pk).update(name=name, division=division)
-        base.refresh_from_db()
     if not made and "apply" not in _next(base):
         raise ValidationError(
             {
@@ -188,13 +188,22 @@ def history(base: TrainingBase) -> list[Decision]:
     return [
         Decision(
             step.kind,
-            step.on,
+            _effective(step),
             step.document,
             step.may_finish,
             terms_of(step.designation) if step.designation else None,
         )
         for step in steps
     ]
+
+
+def _effective(step: Step) -> date:
+    """From when a step counts. One against the base counts from the day it was written down:
+
+    what was issued before nobody could know of it.
+    """
+    recorded = timezone.localtime(step.recorded_at).date()
+    return max(step.on, recorded) if step.kind in AGAINST else step.on
 
 
 def terms_of(designation: Designation) -> Terms:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -58,6 +59,9 @@ def perform(run: JobRun) -> None:
 
     try:
         result = _kinds[run.kind](run, progress)
+    except ValidationError as error:  # what it says is for people
+        _finish(run, JobRun.State.FAILED, {"error": " ".join(error.messages)[:500]})
+        raise
     except BaseException as error:  # a second Ctrl-C too: an open run would block its class
         _finish(run, JobRun.State.FAILED, {"error": f"{type(error).__name__}: {error}"[:500]})
         raise

@@ -12,6 +12,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from tenants import crypto
@@ -48,6 +49,7 @@ def invite(
 @transaction.atomic
 def new_link(user: User, by: str) -> str:
     """A link with which `user` sets a new password and, if required, a new second factor."""
+    _void_links(user)
     token = _write(user.username, str(user), [], by, user.division_prefix, user)
     _note(user.username, "new link", by)
     return token
@@ -96,7 +98,6 @@ def accept(token: str, password: str) -> User:
     )
     validate_password(password, user)
     user.set_password(password)
-    user.is_active = True
     user.full_clean(exclude=["password"])
     user.save()
     if found.user is None:
@@ -104,6 +105,7 @@ def accept(token: str, password: str) -> User:
     else:  # whoever lost the phone too starts again with both
         Authenticator.objects.filter(user=user).delete()
         end_sessions(user)
+        _void_links(user)
     found.used_at = timezone.now()
     found.save(update_fields=["used_at"])
     _note(user.username, "link used", str(user))
@@ -134,16 +136,24 @@ def set_active(user: User, active: bool, by: User) -> None:
     user.save(update_fields=["is_active"])
     if not active:
         end_sessions(user)
+        _void_links(user)
     _note(user.username, "opened" if active else "closed", str(by))
 
 
-def end_sessions(user: User) -> int:
-    """Sign `user` out everywhere; returns how many sessions were ended."""
-    rows = UserSession.objects.filter(user=user)
+def end_sessions(user: User, but: str | None = "") -> int:
+    """Sign `user` out everywhere, `but` in one session; returns how many were ended."""
+    rows = UserSession.objects.filter(user=user).exclude(session_key=but or "-")
     keys = list(rows.values_list("session_key", flat=True))
     ended, _ = Session.objects.filter(session_key__in=keys).delete()
     rows.delete()
     return ended
+
+
+def _void_links(user: User) -> None:
+    """Links of this account, and invitations that this person gave out, lead nowhere any more."""
+    Invitation.objects.filter(Q(user=user) | Q(invited_by=str(user)), used_at__isnull=True).update(
+        expires_at=timezone.now()
+    )
 
 
 def end_session(user: User, pk: int) -> None:

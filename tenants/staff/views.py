@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from tenants.current import current_tenant
+from tenants.faults import put_faults
 from tenants.links import absolute
 from tenants.models import in_language
 from tenants.staff import services
@@ -98,12 +99,6 @@ class PasswordForm(forms.Form):
         return data
 
 
-def _put(form: forms.Form, error: ValidationError) -> None:
-    listed = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-    for field, faults in listed.items():
-        form.add_error(field if field in form.fields else None, list(faults))
-
-
 @may("staff.manage_staff")
 def staff_list(request: HttpRequest) -> HttpResponse:
     people = User.objects.prefetch_related("groups").order_by("username")
@@ -134,7 +129,7 @@ def staff_invite(request: HttpRequest) -> HttpResponse:
         try:
             token = services.invite(by=str(actor(request)), **form.cleaned_data)
         except ValidationError as error:
-            _put(form, error)
+            put_faults(form, error)
         else:
             return _link(request, form.cleaned_data["display_name"], token)
     return render(request, "staff/invite.html", {"form": form})
@@ -158,7 +153,7 @@ def staff_person(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             services.set_roles(person, by=actor(request), **form.cleaned_data)
         except ValidationError as error:
-            _put(form, error)
+            put_faults(form, error)
         else:
             messages.success(request, _("角色已更改。"), extra_tags="ok")
             return redirect("staff_person", pk)
@@ -201,9 +196,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
         else:
             messages.success(request, _("密码已设定，请登录。"), extra_tags="ok")
             return redirect("account_login")
-    response = render(request, "staff/accept.html", {"invitation": found, "form": form})
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return render(request, "staff/accept.html", {"invitation": found, "form": form})
 
 
 def my_sessions(request: HttpRequest) -> HttpResponse:

@@ -4,8 +4,10 @@ import os
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django_tenants.utils import tenant_context
 
 from tenants.designations.models import TrainingBase
+from tenants.staff.services import invite
 from tests.browser.test_main_job import sign_in
 from tests.cast import base
 
@@ -37,3 +39,19 @@ def test_a_director_signs_in_with_a_second_factor_and_warns_a_base_on_a_phone(
             faults.append((path, "wider than a phone", ""))
     assert faults == []
     context.close()
+
+
+def test_an_invited_person_comes_in_by_the_link_in_a_real_browser(committed, site, chromium):
+    with tenant_context(base("north")):
+        token = invite("xin", "新教务", ["trainer"], "主任")
+    context = chromium.new_context(viewport={"width": 390, "height": 800}, locale="zh-CN")
+    page = context.new_page()
+    page.goto(site("north", f"/invitation/{token}/"))
+    page.fill("[name=password1]", "a-password-of-my-own")
+    page.fill("[name=password2]", "a-password-of-my-own")
+    page.get_by_role("button", name="设定密码").click()
+    page.wait_for_url("**/login/")
+    page.fill("#id_username", "xin")
+    page.fill("#id_password", "a-password-of-my-own")
+    page.click("main button")
+    page.wait_for_url("**/desk/")

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import zipfile
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from django_tenants.utils import schema_exists, tenant_context
 
 from certificates.models import Certificate
@@ -17,13 +19,15 @@ from certificates.register.status import look_up
 from certificates.services.issue import issue_class
 from certificates.services.papers import paper
 from courses.directory.models import CourseListing
-from courses.models import Trainee
+from courses.models import CoursePage, Trainee
 from courses.services.identity import open_id
 from lms.archive.read import read_base
+from lms.archive.tables import digest
 from lms.archive.write import write_base
 from tenants import hosts
 from tenants.designations.models import DesignatedTrade, Designation, Step, TrainingBase
 from tenants.models import Domain, OffSeason, SiteChange, Tenant
+from tenants.staff.models import User
 from tests.cast import base
 from tests.story import a_class, finished, ids
 
@@ -35,6 +39,10 @@ def exported(committed, tmp_path):
         certificates = issue_class(finished(people=3, seed=5), None).certificates
         for certificate in certificates:
             paper(certificate)
+        for n, user in enumerate(User.objects.all()):
+            moment = timezone.now().replace(microsecond=(5, 123456, 0, 999999)[n % 4])
+            User.objects.filter(pk=user.pk).update(last_login=moment)
+        CoursePage.objects.update(summary="一\u2028二\x85三")
     path = tmp_path / "north.zip"
     manifest = write_base(base("north"), path, "主任")
     return path, manifest, certificates[0]
@@ -82,11 +90,11 @@ def changed(path, name, change):
 
 
 def test_a_base_comes_back_complete_and_goes_on(exported):
-    import shutil
-
     path, manifest, certificate = exported
     kept = paper_of(certificate)
     folder = files_of(base("north"))
+    with tenant_context(base("north")):
+        moments = list(User.objects.order_by("pk").values_list("last_login", flat=True))
     remove("north")
     shutil.rmtree(folder)
     assert look_up(certificate.code).status == "unknown"
@@ -98,6 +106,9 @@ def test_a_base_comes_back_complete_and_goes_on(exported):
         again = Certificate.objects.get(code=certificate.code)
         assert again.claims == certificate.claims
         assert paper(again) == kept, "the same bytes"
+        assert list(User.objects.order_by("pk").values_list("last_login", flat=True)) == moments
+        assert CoursePage.objects.get().summary == "一\u2028二\x85三"
+        assert CourseListing.objects.filter(tenant=tenant).count() == 1
         assert open_id(Trainee.objects.first()) == ids(3, seed=5)[0]
         more = issue_class(finished(code="T-02", people=2, seed=6), None).certificates
         assert [c.serial for c in more] == [4, 5], "numbers go on"
@@ -141,15 +152,59 @@ def test_the_file_is_read_without_this_program_and_holds_no_resident_id(exported
 )
 def test_a_file_that_was_changed_is_refused_and_leaves_nothing(exported, name, change, said):
     path, _, _ = exported
+    folder = files_of(base("north"))
     remove("north")
     with pytest.raises(ValidationError, match=said):
         read_base(changed(path, name, change))
+    assert folder.exists(), "files that were here before stay"
     assert not Tenant.objects.filter(slug="north").exists()
     assert not schema_exists("b_north")
 
 
+def test_files_that_are_here_already_are_not_touched(exported):
+    folder = files_of(base("north"))
+    kept = sorted(p.name for p in folder.rglob("*.pdf"))
+    remove("north")
+    with pytest.raises(ValidationError, match="已存在，请先移走"):
+        read_base(exported[0])
+    assert sorted(p.name for p in folder.rglob("*.pdf")) == kept
+
+
+def test_a_table_of_somebody_else_is_refused(exported, tmp_path):
+    path, manifest, _ = exported
+    shutil.rmtree(files_of(base("north")))
+    remove("north")
+    evil = json.dumps({"model": "tenants.tenant", "pk": base("south").pk, "fields": {}}).encode()
+    target = tmp_path / "evil.zip"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(target, "w") as new:
+        for entry in old.namelist():
+            if entry != "manifest.json":
+                new.writestr(entry, old.read(entry))
+        rows, sha256 = digest([evil + b"\n"])
+        manifest["shared"]["zz.extra"] = {"rows": rows, "sha256": sha256}
+        new.writestr("shared/zz.extra.jsonl", evil + b"\n")
+        new.writestr("manifest.json", json.dumps(manifest))
+    with pytest.raises(ValidationError, match="清单中的表"):
+        read_base(target)
+    assert base("south").name == "测试基地south"
+
+
+def test_what_contradicts_the_data_here_is_a_message(exported):
+    path, _, _ = exported
+    shutil.rmtree(files_of(base("north")))
+    remove("north")
+    record = TrainingBase.objects.get(tenant__slug="south")
+    Designation.objects.create(
+        base=record, document="测劳认〔2020〕north号", starts_on="2026-01-01", ends_on="2026-12-31"
+    )
+    with pytest.raises(ValidationError, match="已存在"):
+        read_base(path)
+    assert not Tenant.objects.filter(slug="north").exists()
+
+
 def test_a_file_that_writes_elsewhere_is_refused(exported, tmp_path):
     path, manifest, _ = exported
+    shutil.rmtree(files_of(base("north")))
     remove("north")
     evil = "files/private/../../../evil.txt"
     target = tmp_path / "evil.zip"
@@ -182,6 +237,7 @@ def test_by_command_the_export_is_written_down(exported, tmp_path):
     assert json.loads(out.getvalue())["rows"] > 100
     change = SiteChange.objects.get(tenant__slug="south")
     assert (change.kind, change.by) == ("exported", "李科长")
+    shutil.rmtree(files_of(base("south")), ignore_errors=True)
     remove("south")
     out = io.StringIO()
     call_command("base_import", str(tmp_path / "s.zip"), "--json", stdout=out)

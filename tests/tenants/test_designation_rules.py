@@ -10,6 +10,7 @@ from tenants.designations.rules import (
     Decision,
     Terms,
     TradeTerms,
+    last_against,
     may_continue,
     may_open,
     may_start,
@@ -37,9 +38,10 @@ def refused(verdicts):
     return [verdict.rule for verdict in verdicts if not verdict.ok]
 
 
-def opening(trade="sewing", hours=60, starts=DAY, days=10, history=HISTORY):
-    standing = standing_on(history, DAY)
-    return refused(may_open(standing, trade, trade, hours, starts, starts + timedelta(days=days)))
+def opening(trade="sewing", hours=60, starts=DAY, days=10, history=HISTORY, on=DAY):
+    standing = standing_on(history, on)
+    ends = starts + timedelta(days=days)
+    return refused(may_open(standing, trade, trade, hours, starts, ends, on))
 
 
 @pytest.mark.parametrize(
@@ -97,8 +99,8 @@ def test_what_the_base_was_on_a_past_day_does_not_change_with_later_decisions():
     later = [*HISTORY, Decision("suspend", date(2026, 6, 1), "停1")]
     for day in (DAY, date(2026, 1, 1), date(2026, 5, 31), date(2026, 6, 1)):
         assert terms_on(HISTORY, day) == terms_on(later, day) == TERMS, day
-    for day in (date(2025, 12, 31), date(2027, 1, 1)):
-        assert terms_on(HISTORY, day) is None
+    assert terms_on(HISTORY, date(2025, 12, 31)) is None
+    assert terms_on(HISTORY, date(2027, 1, 5)) == TERMS, "a class of December is certified then"
     assert terms_on(later, date(2026, 6, 2)) is None
     lifted = [*later, Decision("lift", date(2026, 7, 1), "复1")]
     assert terms_on(lifted, date(2026, 6, 30)) is None
@@ -126,3 +128,36 @@ def test_no_order_of_steps_gives_terms_to_a_base_that_was_not_designated(kinds):
         assert standing.terms == TERMS
         assert "check" in [step.kind for step in history]
     assert terms_on([], DAY) is None
+
+
+RENEWAL = Terms(
+    "认〔2026〕90号",
+    date(2027, 1, 1),
+    date(2027, 12, 31),
+    {"sewing": TradeTerms("缝纫", 20, 40, 80)},
+)
+RENEWED = [*HISTORY, Decision("designate", date(2026, 11, 1), RENEWAL.document, terms=RENEWAL)]
+
+
+def test_a_renewal_that_is_decided_early_does_not_end_what_still_runs():
+    november = date(2026, 11, 20)
+    assert opening(starts=november, history=RENEWED, on=november) == []
+    assert opening(starts=date(2027, 2, 1), history=RENEWED, on=november) == []
+    assert terms_on(RENEWED, november) == TERMS
+    assert terms_on(RENEWED, date(2027, 2, 1)) == RENEWAL
+
+
+def test_an_expired_designation_opens_nothing_backdated():
+    march = date(2027, 3, 5)
+    assert opening(starts=date(2026, 11, 20), on=march) == ["designation_days"]
+
+
+def test_an_application_does_not_wipe_out_a_removal():
+    removed = [*HISTORY, Decision("remove", DAY, "撤1")]
+    again = [*removed, Decision("apply", DAY, "")]
+    assert last_against(again, DAY).document == "撤1"
+    assert last_against(HISTORY, DAY) is None
+    assert (
+        last_against([*HISTORY, Decision("suspend", DAY, "停"), Decision("lift", DAY, "复")], DAY)
+        is None
+    )

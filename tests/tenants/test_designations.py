@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django_tenants.utils import tenant_context
 
 from certificates.services.issue import issue_class
 from courses.models import TrainingClass
@@ -158,7 +159,8 @@ def test_one_institution_has_one_record(db):
         apply_for(centre, NORTH[1][:-1] + "0", "x", place, OFFICIAL)
     take_step(record(), "remove", OFFICIAL, reason="严重违规", document="测撤1号")
     again = apply_for(centre, NORTH[1], "新名字", place, OFFICIAL)
-    assert (again.pk, again.name, again.state) == (record().pk, "新名字", "applied")
+    assert (again.pk, again.state) == (record().pk, "applied")
+    assert again.name == "测试基地north", "nobody at the centre has seen the new one yet"
     assert standing_of(record().tenant).terms is None
 
 
@@ -196,3 +198,16 @@ def test_an_old_certificate_stays_valid_and_says_what_the_base_was_on_that_day(n
     assert "✓ 有效" in page
     assert "测劳认〔2020〕north号" in page, "on the day of the removal too, it was issued before"
     assert "已取消资格（测撤〔2026〕1号）" in page
+
+
+def test_a_decision_against_a_base_counts_from_the_day_it_is_written_down(north, visit):
+    certificate = issue_class(finished(people=1), None).certificates[0]
+    take_step(
+        record(), "remove", OFFICIAL, reason="严重违规", document="测撤〔2026〕2号",
+        on=TODAY - timedelta(days=100),
+    )  # fmt: skip
+    page = visit("centre").get(f"/c/{certificate.code}").content.decode()
+    assert "测劳认〔2020〕north号" in page
+    assert "已取消资格（测撤〔2026〕2号）" in page
+    with tenant_context(north), pytest.raises(ValidationError, match="已取消资格"):
+        a_class(code="T-09", seed=9)

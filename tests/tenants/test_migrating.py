@@ -120,3 +120,13 @@ def test_a_connection_that_has_served_many_bases_is_renewed(committed, settings)
         Client(HTTP_HOST=f"{slug}.localhost").get("/")
         backends.add(sql("SELECT pg_backend_pid()")[0][0])
     assert len(backends) == 1
+
+
+def test_a_base_whose_schema_is_gone_is_a_failure_and_no_empty_base(committed):
+    sql("DROP SCHEMA b_north CASCADE")
+    connection.close()
+    process = manage("migrate_bases", "--json")
+    out, _ = process.communicate(timeout=180)
+    assert process.returncode == 1
+    assert "b_north" in json.loads(out)["failed"]
+    assert sql("SELECT 1 FROM pg_namespace WHERE nspname = 'b_north'") == []

@@ -220,3 +220,39 @@ def test_the_second_factors_of_two_bases_are_not_interchangeable(visit):
         from tenants.staff.adapters import SecondFactorAdapter
 
         assert SecondFactorAdapter().decrypt(sealed) == SECRET
+
+
+def test_a_second_factor_set_up_in_one_place_arms_no_other_sign_in(visit):
+    with tenant_context(base("north")):
+        Authenticator.objects.filter(user__username="manager").delete()
+    here, thief = visit("north"), visit("north")
+    sign_in(here, "manager")
+    sign_in(thief, "manager")
+    page = here.get("/account/second-factor/totp/activate/").content.decode()
+    secret = re.search(r"<code>([A-Z2-7]+)</code>", page)[1]
+    code = format_hotp_value(hotp_value(secret, int(timezone.now().timestamp()) // 30))
+    here.post("/account/second-factor/totp/activate/", {"code": code})
+    assert here.get("/staff/").status_code == 200
+    assert thief.get("/staff/").url.startswith("/login/"), "signed out"
+
+
+def test_a_closed_account_is_not_reopened_by_an_old_link(visit):
+    with tenant_context(base("north")):
+        trainer = User.objects.get(username="trainer")
+        manager = User.objects.get(username="manager")
+        first = services.new_link(trainer, "x")
+        second = services.new_link(trainer, "x")
+        assert services.find_invitation(first) is None, "a newer link voids it"
+        services.set_active(trainer, False, manager)
+        with pytest.raises(ValidationError, match="过期"):
+            services.accept(second, CHOSEN)
+        trainer.refresh_from_db()
+        assert not trainer.is_active
+
+
+def test_invitations_of_a_closed_manager_lead_nowhere(visit):
+    with tenant_context(base("north")):
+        clerk, manager = (User.objects.get(username=n) for n in ("clerk", "manager"))
+        token = services.invite("somebody", "某人", ["manager"], str(clerk))
+        services.set_active(clerk, False, manager)
+        assert services.find_invitation(token) is None
