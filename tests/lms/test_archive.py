@@ -32,6 +32,12 @@ from tests.cast import base
 from tests.story import a_class, finished, ids
 
 
+@pytest.fixture(autouse=True)
+def _own_files(settings, tmp_path):
+    """No other test's pictures and papers: the bases of all tests have the same UUIDs."""
+    settings.MEDIA_ROOT, settings.PRIVATE_ROOT = tmp_path / "media", tmp_path / "private"
+
+
 @pytest.fixture
 def exported(committed, tmp_path):
     """North with a finished class, its papers, and the file that holds all of it."""
