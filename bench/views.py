@@ -13,11 +13,11 @@ from unittest.mock import patch
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django_tenants.middleware.main import TenantMainMiddleware
 from django_tenants.utils import tenant_context
 
 from certificates.register.models import RegisterEntry
 from courses.models import VillageSession
+from tenants.middleware import TenantMiddleware
 from tenants.models import Tenant
 from tenants.staff.models import User
 
@@ -66,7 +66,7 @@ def run(say: Callable[..., bool]) -> bool:
         for round_ in range(ROUNDS):
             address = addresses[round_ % len(addresses)]
             on.append(_measure(client, address))
-            with patch.object(TenantMainMiddleware, "process_request", known):
+            with patch.object(TenantMiddleware, "process_request", known):
                 off.append(_measure(client, address))
         on, off = on[2:], off[2:]  # the first two fill caches
         for index, (unit, bar) in enumerate((("statements", None), ("ms", BAR))):
