@@ -55,3 +55,4 @@ def test_an_invited_person_comes_in_by_the_link_in_a_real_browser(committed, sit
     page.fill("#id_password", "a-password-of-my-own")
     page.click("main button")
     page.wait_for_url("**/desk/")
+    assert "新教务" in page.inner_text("nav")
