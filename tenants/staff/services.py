@@ -12,7 +12,6 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from tenants import crypto
@@ -137,6 +136,10 @@ def set_active(user: User, active: bool, by: User) -> None:
     if not active:
         end_sessions(user)
         _void_links(user)
+        # Those that this person gave out too: whoever was sent away lets nobody in.
+        Invitation.objects.filter(invited_by=str(user), used_at__isnull=True).update(
+            expires_at=timezone.now()
+        )
     _note(user.username, "opened" if active else "closed", str(by))
 
 
@@ -150,10 +153,8 @@ def end_sessions(user: User, but: str | None = "") -> int:
 
 
 def _void_links(user: User) -> None:
-    """Links of this account, and invitations that this person gave out, lead nowhere any more."""
-    Invitation.objects.filter(Q(user=user) | Q(invited_by=str(user)), used_at__isnull=True).update(
-        expires_at=timezone.now()
-    )
+    """Links of this account lead nowhere any more."""
+    Invitation.objects.filter(user=user, used_at__isnull=True).update(expires_at=timezone.now())
 
 
 def end_session(user: User, pk: int) -> None:

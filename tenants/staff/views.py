@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -115,7 +116,9 @@ def staff_list(request: HttpRequest) -> HttpResponse:
             )
             for person in people
         ],
-        "waiting": Invitation.objects.filter(used_at__isnull=True, user__isnull=True)[:50],
+        "waiting": Invitation.objects.filter(
+            used_at__isnull=True, user__isnull=True, expires_at__gt=timezone.now()
+        )[:50],
         "changes": StaffChange.objects.all()[:30],
     }
     return render(request, "staff/list.html", context)
