@@ -68,6 +68,9 @@ MULTI_TYPE_DATABASE_FIELD = "type"
 INSTALLED_APPS = SHARED_APPS + TENANT_APPS
 TENANT_MODEL = "tenants.Tenant"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
+#: The installation that this process belongs to, and the file that knows all (tenants/cells.py).
+CELL = os.environ.get("TRAINBASE_CELL", "main")
+CELLS = os.environ.get("TRAINBASE_CELLS", "")
 TENANTS_PER_CONNECTION = int(os.environ.get("TRAINBASE_TENANTS_PER_CONNECTION", "50"))
 DATABASES = {"default": database.settings()}
 PG_DUMP = database.server().binary("pg_dump")

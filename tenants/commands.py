@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from tenants.cells import must_be_here
 from tenants.models import Tenant
 
 
@@ -51,11 +52,15 @@ class JsonCommand(BaseCommand):
 
 
 def the_base(slug: str) -> Tenant:
-    """The base of that slug. Raises CommandError that lists the bases there are."""
+    """The base of that slug. Raises CommandError that lists the bases there are,
+
+    and ValidationError for one that is not here.
+    """
     found = Tenant.objects.filter(type=Tenant.Type.BASE, slug=slug).first()
     if found is None:
         known = ", ".join(
             Tenant.objects.filter(type=Tenant.Type.BASE).values_list("slug", flat=True)
         )
         raise CommandError(f"没有基地 {slug}，现有：{known} / no base {slug}; there are: {known}")
+    must_be_here(found)
     return found

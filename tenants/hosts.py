@@ -38,9 +38,11 @@ def find(host: str) -> Found | None:
     primary = host
     if not domain.is_primary:
         primary = Domain.objects.get(tenant_id=domain.tenant_id, is_primary=True).domain
+    found = Found(domain.tenant, primary)
+    if domain.tenant.moving:
+        return found  # each request asks anew: the switch to another cell counts at once
     if len(_known) >= MOST:
         _known.clear()
-    found = Found(domain.tenant, primary)
     _known[host] = (time.monotonic(), found)
     return _own(found)
 

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from tenants import cells
 from tenants.models import Domain, Tenant
 
 
@@ -10,6 +11,11 @@ def host_of(tenant: Tenant) -> str:
 
 
 def absolute(tenant: Tenant, path: str = "/") -> str:
-    """The public address of `path` (with its leading slash) on the tenant's primary host."""
+    """The public address of `path` (with its leading slash) on the tenant's primary host,
+
+    or on the site that another cell serves.
+    """
+    if address := cells.elsewhere(tenant, path):
+        return address
     port = f":{settings.PUBLIC_PORT}" if settings.PUBLIC_PORT else ""
     return f"{settings.PUBLIC_SCHEME}://{host_of(tenant)}{port}{path}"

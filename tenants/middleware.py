@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, QueryDi
 from django.shortcuts import render
 from django_tenants.middleware.main import TenantMainMiddleware
 
-from tenants import hosts
+from tenants import cells, hosts
 from tenants.current import connection
 from tenants.links import absolute
+from tenants.models import Tenant
 
 PUBLIC_POLICY = (
     "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; "
@@ -48,8 +49,9 @@ def _cap_memory(schema: str) -> None:
 class TenantMiddleware(TenantMainMiddleware):  # type: ignore[misc]
     """Sets the tenant of the host that was asked.
 
-    An unknown host gets a bare page, a closed base's host one that says so, and another host of a
-    tenant leads to its primary one: none of them chooses a tenant.
+    An unknown host gets a bare page, a closed base's host one that says so, another host of a
+    tenant leads to its primary one, and a base of another cell to its address there: none of them
+    chooses a tenant. While a base is moved, what would write is asked to wait.
     """
 
     def process_request(self, request: HttpRequest) -> HttpResponse | None:
@@ -61,13 +63,16 @@ class TenantMiddleware(TenantMainMiddleware):  # type: ignore[misc]
         found = hosts.find(hostname)
         if found is None:
             return self.no_tenant_found(request, hostname)
+        if not cells.is_here(found.tenant):
+            address = cells.elsewhere(found.tenant, request.get_full_path())
+            return _lead(request, address) if address else self._wait(request, found.tenant)
         if found.tenant.closed_on:
             return self._bare(request, "tenants/closed.html", 410, base=found.tenant)
         if found.primary != hostname:
-            address = absolute(found.tenant, request.get_full_path())
-            # Not for ever: a host may come back, and a browser would keep a permanent answer.
-            safe = request.method in ("GET", "HEAD")
-            return HttpResponse(status=302 if safe else 307, headers={"Location": address})
+            return _lead(request, absolute(found.tenant, request.get_full_path()))
+        reads = request.method in ("GET", "HEAD", "OPTIONS")
+        if found.tenant.moving and not (reads and found.tenant.moving == Tenant.Moving.WRITES):
+            return self._wait(request, found.tenant)
         _cap_memory(found.tenant.schema_name)
         found.tenant.domain_url = hostname
         request.tenant = found.tenant  # type: ignore[attr-defined]
@@ -79,8 +84,20 @@ class TenantMiddleware(TenantMainMiddleware):  # type: ignore[misc]
         self.setup_url_routing(request, force_public=True)
         return render(request, template, said, status=status)
 
+    def _wait(self, request: HttpRequest, tenant: Tenant) -> HttpResponse:
+        """Not now: the base is between two cells. Nothing of what was sent is taken."""
+        answer = self._bare(request, "tenants/moving.html", 503, base=tenant)
+        answer["Retry-After"] = "60"
+        return answer
+
     def no_tenant_found(self, request: HttpRequest, hostname: str) -> HttpResponse:
         return self._bare(request, "tenants/no_such_host.html", 404, hostname=hostname)
+
+
+def _lead(request: HttpRequest, address: str) -> HttpResponse:
+    """Not for ever: a host may come back, and a browser would keep a permanent answer."""
+    safe = request.method in ("GET", "HEAD")
+    return HttpResponse(status=302 if safe else 307, headers={"Location": address})
 
 
 def refuse_null(

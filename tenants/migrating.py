@@ -50,13 +50,14 @@ def wanted() -> str:
 
 
 def behind() -> list[str]:
-    """The tenants' schemas that are not current: one query."""
+    """The schemas of this cell's tenants that are not current: one query."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT t.schema_name FROM public.{Tenant._meta.db_table} t "
             "LEFT JOIN pg_namespace n ON n.nspname = t.schema_name "
-            "WHERE obj_description(n.oid, 'pg_namespace') IS DISTINCT FROM %s ORDER BY t.id",
-            [wanted()],
+            "WHERE t.cell = %s"
+            " AND obj_description(n.oid, 'pg_namespace') IS DISTINCT FROM %s ORDER BY t.id",
+            [settings.CELL, wanted()],
         )
         return [name for (name,) in cursor.fetchall()]
 

@@ -76,6 +76,13 @@ class Tenant(TenantMixin):  # type: ignore[misc]
         CENTRE = "centre", _("服务中心")
         BASE = "base", _("培训基地")
 
+    class Moving(models.TextChoices):
+        """What waits while the base goes to another cell."""
+
+        WRITES = "writes", _("搬迁中，暂停写入")
+        ALL = "all", _("搬迁中，暂停访问")
+        HELD = "held", _("已到达，尚未开放")
+
     NATURAL = ("slug",)
     objects = ByKey()
 
@@ -98,6 +105,7 @@ class Tenant(TenantMixin):  # type: ignore[misc]
     rule_code = models.SlugField(_("规则代码"), default="standard")
     closed_on = models.DateField(_("关闭日期"), null=True, blank=True)
     cell = models.CharField(_("数据分区"), max_length=20, default="main")
+    moving = models.CharField(max_length=10, choices=Moving.choices, blank=True)
     plugins = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -157,6 +165,7 @@ class SiteChange(AppendOnly):
         CLOSED = "closed", _("关闭")
         REOPENED = "reopened", _("重新开放")
         EXPORTED = "exported", _("导出")
+        CELL = "cell", _("更换数据分区")
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="changes")
     kind = models.CharField(_("事项"), max_length=10, choices=Kind.choices)

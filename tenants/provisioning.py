@@ -49,7 +49,7 @@ def prepare_database() -> None:
         call_command("createcachetable", verbosity=0)
     if not migrating.is_current(TEMPLATE):
         migrating.migrate_schema(TEMPLATE, make=True)
-        _template_sql.cache_clear()
+        template_sql.cache_clear()
     failed = [done for done in migrating.migrate_all(migrating.behind()) if done.error]
     with schema_context(TEMPLATE):  # also after a kill between a migration and this line
         template_prepared.send(sender=None)
@@ -59,8 +59,11 @@ def prepare_database() -> None:
 
 
 @cache
-def _template_sql() -> str:
-    """The template as SQL that names the schema everywhere. Raises TemplateUnreadable."""
+def template_sql() -> str:
+    """The template as SQL that names the schema everywhere. Raises TemplateUnreadable.
+
+    Read it before a transaction that drops a schema: pg_dump would wait for that, and it for pg_dump.
+    """
     conf = connection.settings_dict
     command = [str(settings.PG_DUMP), "--schema", TEMPLATE, "--no-owner", "--no-privileges"]
     command += ["--inserts", "--rows-per-insert", "200", "--host", conf["HOST"] or "localhost"]
@@ -83,7 +86,7 @@ def _template_sql() -> str:
 def copy_template(schema: str) -> None:
     """Make `schema` as the template is. Must run inside a transaction."""
     with connection.cursor() as cursor:
-        cursor.execute(_template_sql().replace(TEMPLATE, schema))
+        cursor.execute(template_sql().replace(TEMPLATE, schema))
 
 
 def fault_of_uscc(code: str) -> str | None:
@@ -153,6 +156,7 @@ def create_tenant(
         name=name,
         uscc=uscc,
         division=place,
+        cell=settings.CELL,
         issuer_code=_next_issuer_code(kind, place),
         centre=centre if kind == Tenant.Type.BASE else None,
         **extra,

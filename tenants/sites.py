@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tenants.utils import schema_context, tenant_context
 
+from tenants.cells import must_be_here
 from tenants.designations.models import TrainingBase
 from tenants.designations.rules import standing_on
 from tenants.designations.services import history, link_site
@@ -98,6 +99,7 @@ def open_site(base: TrainingBase, wanted: Wanted, by: str) -> Tenant:
 def rename(tenant: Tenant, name: str, by: str, reason: str) -> None:
     """Give a base its new legal name. Certificates that were issued keep the old one."""
     name = name.strip()
+    must_be_here(tenant)
     _reason(reason)
     if not name:
         raise ValidationError({"name": "请填写新名称 / give the new name"})
@@ -115,6 +117,7 @@ def rename(tenant: Tenant, name: str, by: str, reason: str) -> None:
 def change_host(tenant: Tenant, host: str, by: str, reason: str) -> None:
     """Make `host` the primary one; the old one leads to it from now on. Raises ValidationError."""
     host = host.strip().lower()
+    must_be_here(tenant)
     _reason(reason)
     if fault := fault_of_host(host):
         raise ValidationError({"host": fault})
@@ -143,6 +146,7 @@ def close(tenant: Tenant, by: str, reason: str) -> None:
 
     Raises ValidationError while the base is designated or has classes under way.
     """
+    must_be_here(tenant)
     _reason(reason)
     if tenant.closed_on:
         raise ValidationError("网站已经关闭 / the site is closed already")
@@ -162,6 +166,7 @@ def close(tenant: Tenant, by: str, reason: str) -> None:
 @transaction.atomic
 @in_public
 def reopen(tenant: Tenant, by: str, reason: str) -> None:
+    must_be_here(tenant)
     _reason(reason)
     if not tenant.closed_on:
         raise ValidationError("网站没有关闭 / the site is not closed")

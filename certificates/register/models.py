@@ -36,11 +36,14 @@ class RegisterEntry(models.Model):
 
     `person` is an HMAC of the resident ID under a key that no base holds: it makes a second
     certificate of one person and project impossible, and tells nobody who it is.
+
+    A row whose base went to another cell is MOVED: it only says where to ask.
     """
 
     class Status(models.TextChoices):
         VALID = "valid", _("有效")
         REVOKED = "revoked", _("已撤销")
+        MOVED = "moved", _("已迁到其他分区")
 
     code = models.CharField(max_length=32, unique=True)
     number = models.CharField(max_length=40, unique=True)
@@ -67,6 +70,7 @@ class RegisterEntry(models.Model):
             models.CheckConstraint(
                 name="register_revoked_says_why",
                 condition=models.Q(status="valid", revoked_on__isnull=True, reason="")
+                | models.Q(status="moved")
                 | (models.Q(status="revoked", revoked_on__isnull=False) & ~models.Q(reason="")),
             ),
         ]

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from certificates.claims import Claims
 from certificates.register.models import IssuerKey, RegisterEntry
 from certificates.token import TokenError, normalise_code, token_matches, verify_token
+from tenants.cells import cell_of, is_here
 from tenants.designations.models import TrainingBase
 from tenants.designations.rules import WORDS, last_against, terms_on
 from tenants.designations.services import history
@@ -20,13 +21,15 @@ VALID, REVOKED, UNKNOWN = "valid", "revoked", "unknown"
 class Answer:
     """`status` is valid, revoked or unknown. What cannot be evaluated is never valid.
 
-    `fault` says why an entry that exists is not believed.
+    `fault` says why an entry that exists is not believed, `elsewhere` is the address at which the
+    register that has the entry now answers.
     """
 
     status: str
     entry: RegisterEntry | None = None
     claims: Claims | None = None
     fault: tuple[str, str] | None = None
+    elsewhere: str = ""
 
 
 def look_up(text: str) -> Answer:
@@ -48,7 +51,15 @@ def look_up(text: str) -> Answer:
     )
     if entry is None:
         return Answer(UNKNOWN)
+    if entry.status == RegisterEntry.Status.MOVED or not is_here(entry.tenant):
+        return _elsewhere(entry)
     return _judge(entry, token)
+
+
+def _elsewhere(entry: RegisterEntry) -> Answer:
+    """The row here is old: another cell's register knows whether it was revoked since."""
+    centre = cell_of(entry.tenant).centre.rstrip("/")
+    return Answer(UNKNOWN, fault=_MOVED, elsewhere=f"{centre}/c/{entry.code}" if centre else "")
 
 
 def designation_said(entry: RegisterEntry, today: date) -> list[tuple[str, str]]:
@@ -135,6 +146,10 @@ def _token_agrees(token: str, claims: Claims) -> bool:
 _ALTERED = (
     "登记内容与签名不符，不能确认，请联系服务中心",
     "the register entry does not match its signature; ask the centre",
+)
+_MOVED = (
+    "发证基地已迁到另一个系统，请到那里核验，或电话询问服务中心",
+    "the issuer is served by another system now: check it there, or call the service centre",
 )
 _FORGED = (
     "二维码中的签名与登记不符，证书可能被改动",

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from certificates import rules
 from certificates.models import Certificate
+from certificates.register.elsewhere import Unreachable, certified_elsewhere, silent
 from certificates.register.models import RegisterEntry
 from certificates.render import missing_glyphs
 from courses.directory.models import RuleSet
@@ -77,14 +78,19 @@ def cases_of(
     scores = latest_scores(training_class)
     numbers = numbers_of(training_class.rule_set)
     persons = {e.pk: register_digest(e.trainee) for e in enrolments}
-    earlier = dict(
+    registered = dict(
         RegisterEntry.objects.filter(
             person__in=list(persons.values()),
             project_key=training_class.project_key,
             status=RegisterEntry.Status.VALID,
         ).values_list("person", "number")
     )
-    earlier = {bytes(person): number for person, number in earlier.items()}
+    earlier = {bytes(person): number for person, number in registered.items()}
+    silence: list[Verdict] = []
+    try:
+        earlier |= certified_elsewhere(list(persons.values()), training_class.project_key)
+    except Unreachable as error:
+        silence = [silent(str(error))]
     own = _own_certificates(enrolments)
     revoked = _revoked(enrolments)
     shared = _printed_on_all(training_class)
@@ -117,7 +123,7 @@ def cases_of(
                 qualified=rules.qualified(
                     numbers, rules.Assessed(score.theory, score.practice) if score else None
                 ),
-                certified=[*rules.certified(numbers, standing), designated],
+                certified=[*rules.certified(numbers, standing), designated, *silence],
                 certificate_number=number,
             )
         )

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -12,11 +12,13 @@ from django.utils import timezone
 from certificates import rules
 from certificates.claims import Claims
 from certificates.models import Certificate, FollowUp, NumberSequence
+from certificates.register.elsewhere import Unreachable, one_at_a_time, silent
 from certificates.register.models import RegisterEntry
 from certificates.services.evidence import Case, cases_of
 from certificates.services.keys import signing_key
 from certificates.token import new_code, sign_token
 from courses.models import Enrolment, TrainingClass
+from courses.services.identity import register_digest
 from tenants.current import current_tenant
 from tenants.models import Tenant
 from tenants.staff.models import User
@@ -57,9 +59,13 @@ def issue_class(
 
 def issue_one(enrolment: Enrolment, by: User | None, on: date | None = None) -> Certificate | Case:
     """Write one certificate, or return the case with the verdicts that refuse it."""
+    person, project = register_digest(enrolment.trainee), enrolment.training_class.project_key
     try:
-        with transaction.atomic():
+        with one_at_a_time(person, project), transaction.atomic():
             return _issue(enrolment, by, on or timezone.localdate())
+    except Unreachable as error:
+        case = cases_of(enrolment.training_class, [enrolment])[0]
+        return replace(case, certified=[*case.certified, silent(str(error))])
     except IntegrityError:
         # Another base issued to the same person between our look and our write.
         case = cases_of(enrolment.training_class, [enrolment])[0]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -40,7 +41,10 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         if found.entry is not None:
             return render(request, "certificates/check.html", {"number": found.entry.number})
         return _page(request, Answer(UNKNOWN), text)
-    return _page(request, look_up(text), text)
+    answer = look_up(text)
+    if answer.elsewhere:
+        return redirect(answer.elsewhere)
+    return _page(request, answer, text)
 
 
 def _page(request: HttpRequest, answer: Answer, code: str) -> HttpResponse:
@@ -86,6 +90,9 @@ def check(request: HttpRequest) -> HttpResponse:
     if too_often(request, "verify", 120, 60):
         return render(request, "certificates/verify_busy.html", status=429)
     answer = look_up(text)
+    if answer.elsewhere:  # there the name is asked for
+        there = urlsplit(answer.elsewhere)
+        return redirect(f"{there.scheme}://{there.netloc}/check/?{urlencode({'q': text})}")
     if answer.entry is None or answer.status == UNKNOWN:
         return _page(request, Answer(UNKNOWN, fault=answer.fault), text)
     by_code = answer.entry.code in normalise_code(text)

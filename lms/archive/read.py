@@ -17,11 +17,12 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from courses.models import CoursePage
 from courses.services.listings import list_course
+from lms.archive import shell
 from lms.archive.tables import SHARED, digest, lines, own_rows, shared_rows, tenant_models
 from lms.archive.write import FORMAT, key_checks
 from tenants import migrating
 from tenants.models import Domain, Tenant
-from tenants.provisioning import copy_template
+from tenants.provisioning import copy_template, template_sql
 
 
 def read_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
@@ -54,10 +55,12 @@ def _lines(archive: zipfile.ZipFile, name: str) -> list[bytes]:
         raise _damaged(name) from error
 
 
-def read_base(path: Path) -> tuple[Tenant, dict[str, Any]]:
+def read_base(path: Path, hold: bool = False) -> tuple[Tenant, dict[str, Any]]:
     """Make the base as it was: rows, files, register. All or nothing. Raises ValidationError.
 
-    Every table is read back and compared with the manifest before anything is kept.
+    Every table is read back and compared with the manifest before anything is kept. `hold`: a base
+    that arrives from another cell serves nobody until that cell has let it go; what an earlier,
+    killed move has left of it here is replaced.
     """
     try:
         archive = zipfile.ZipFile(path)
@@ -65,12 +68,18 @@ def read_base(path: Path) -> tuple[Tenant, dict[str, Any]]:
         raise ValidationError(f"打不开文件：{error} / cannot open the file") from error
     with archive:
         manifest = read_manifest(archive)
+        template_sql()
         drafts = _folders(f".{manifest['uuid']}.draft")
         try:
             with transaction.atomic(), disable_reference_index_auto_update():
                 _alone(manifest["uuid"])
+                if hold:
+                    shell.clear(manifest["uuid"])
                 _fits(manifest)
                 tenant = _rows(archive, manifest)
+                tenant.cell = settings.CELL
+                tenant.moving = Tenant.Moving.HELD if hold else ""
+                tenant.save(update_fields=["cell", "moving"])
                 _files(archive, manifest, drafts)
                 for kind, folder in _folders(manifest["uuid"]).items():
                     drafts[kind].rename(folder)  # the last act: nothing can fail after it
@@ -124,7 +133,8 @@ def _fits(manifest: dict[str, Any]) -> None:
     taken = Tenant.objects.filter(uuid=manifest["uuid"]) | Tenant.objects.filter(
         slug=manifest["base"]
     )
-    if taken.exists() or schema_exists(manifest["schema"]):
+    away = taken.exclude(cell=settings.CELL)  # it comes home
+    if taken.count() > away.count() or schema_exists(manifest["schema"]):
         raise ValidationError(
             f"基地 {manifest['base']} 已存在 / the base {manifest['base']} exists"
         )
@@ -136,7 +146,7 @@ def _save(label: str, content: list[bytes], new: bool) -> None:
         for row in serializers.deserialize("jsonl", (line.decode() for line in content)):
             if row.object._meta.label_lower != label:
                 raise _damaged(label)
-            if new and row.object.pk is not None:
+            if new and row.object.pk is not None and not shell.may_return(row.object):
                 raise ValidationError(
                     f"{label} {row.object} 已存在 / {label} {row.object} exists here"
                 )

@@ -40,9 +40,20 @@ def key_checks() -> dict[str, str]:
 
 
 def write_base(tenant: Tenant, path: Path, by: str) -> dict[str, Any]:
+    """Write the base to `path`, whole or not at all, and note who did; returns the manifest."""
+    manifest = write_archive(tenant, path)
+    with schema_context("public"):
+        SiteChange.objects.create(
+            tenant=tenant, kind=SiteChange.Kind.EXPORTED, after=path.name[-200:], by=by[:60]
+        )
+    return manifest
+
+
+def write_archive(tenant: Tenant, path: Path) -> dict[str, Any]:
     """Write the base to `path`, whole or not at all; returns the manifest.
 
-    One snapshot of the database for all tables: whoever works meanwhile is not stopped.
+    One snapshot of the database for all tables: whoever works meanwhile is not stopped. A caller
+    that is in a transaction already holds the tables still by other means.
     """
     outermost = not connection.in_atomic_block
     draft = Path(tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")[1])
@@ -57,10 +68,6 @@ def write_base(tenant: Tenant, path: Path, by: str) -> dict[str, Any]:
         draft.rename(path)
     finally:
         draft.unlink(missing_ok=True)
-    with schema_context("public"):
-        SiteChange.objects.create(
-            tenant=tenant, kind=SiteChange.Kind.EXPORTED, after=path.name[-200:], by=by[:60]
-        )
     return manifest
 
 

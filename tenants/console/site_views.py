@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 
 from tenants import sites
+from tenants.cells import must_be_here
 from tenants.console.access import at_centre
 from tenants.console.forms import (
     FirstForm,
@@ -85,6 +86,7 @@ def site_first_link(request: HttpRequest, base: TrainingBase) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
+            must_be_here(base.tenant)
             with tenant_context(base.tenant):
                 token = invite(
                     data["username"], data["display_name"], ["manager"], str(actor(request))

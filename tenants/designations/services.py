@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from tenants.cells import must_be_here
 from tenants.designations.models import DesignatedTrade, Designation, Step, TrainingBase
 from tenants.designations.rules import (
     EFFECT,
@@ -152,7 +153,9 @@ def take_step(
 
 def _step(base: TrainingBase, kind: str, by: Official, *, on: date, **facts: object) -> Step:
     """One at a time a base: the record is locked, so that two officials cannot both be last."""
-    TrainingBase.objects.select_for_update().get(pk=base.pk)
+    locked = TrainingBase.objects.select_for_update().get(pk=base.pk)
+    if locked.tenant_id:
+        must_be_here(Tenant.objects.get(pk=locked.tenant_id))
     last = Step.objects.filter(base=base).order_by("-number").first()
     fault = step_fault(
         EFFECT[last.kind] if last else "", kind, on, last.on if last else None, timezone.localdate()

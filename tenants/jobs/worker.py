@@ -1,16 +1,21 @@
 """The worker: django-tasks' own, made to know tenants and to take over from the dead."""
 
 import hashlib
+from datetime import timedelta
 
 from django.core.exceptions import SuspiciousOperation
 from django.db import connection
+from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from django_tenants.utils import tenant_context
 
+from tenants.cells import is_here
 from tenants.models import Tenant
 from tenants.pooling import refuse_transaction_pooling
+
+POSTPONED = 20  # seconds
 
 
 def _lock_number(worker_id: str) -> int:
@@ -44,8 +49,23 @@ class TenantWorker(Worker):
         if tenant is None:
             db_task_result.set_failed(SuspiciousOperation("a job without a tenant is refused"))
             return
+        if not is_here(tenant):
+            db_task_result.set_failed(SuspiciousOperation(f"{tenant.slug} is in {tenant.cell}"))
+            return
+        if tenant.moving:
+            postpone(db_task_result)
+            return
         with tenant_context(tenant):
             super().run_task(db_task_result)
+
+
+def postpone(row: DBTaskResult) -> None:
+    """Back into the queue, for later: the base is being moved."""
+    DBTaskResult.objects.filter(pk=row.pk).update(
+        status=TaskResultStatus.READY,
+        started_at=None,
+        run_after=timezone.now() + timedelta(seconds=POSTPONED),
+    )
 
 
 def requeue_orphans() -> int:

@@ -22,6 +22,8 @@ class Command(JsonCommand):
             data |= {"revoked_on": answer.entry.revoked_on, "reason": answer.entry.reason}
         if answer.fault:
             data["fault"] = " / ".join(answer.fault)
+        if answer.elsewhere:
+            data["elsewhere"] = answer.elsewhere
         if answer.status != VALID:
             raise Refused(f"{answer.status}: {options['text'][:60]}", data)
         assert answer.claims is not None
