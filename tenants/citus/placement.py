@@ -8,13 +8,13 @@ read here are pg_dist_partition, pg_dist_shard, pg_dist_placement and pg_dist_no
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
-#: Tables of a schema without exactly one living shard in one colocation group.
+#: Tables of a schema without exactly one placed shard in one colocation group.
 UNPLACED = """
     SELECT c.relname
     FROM pg_class c
     LEFT JOIN pg_dist_partition d ON d.logicalrelid = c.oid AND d.colocationid > 0
     LEFT JOIN pg_dist_shard s ON s.logicalrelid = d.logicalrelid
-    LEFT JOIN pg_dist_placement p ON p.shardid = s.shardid AND p.shardstate = 1
+    LEFT JOIN pg_dist_placement p ON p.shardid = s.shardid
     WHERE c.relnamespace = %s::regnamespace AND c.relkind IN ('r', 'p')
       AND NOT relation_is_a_known_shard(c.oid)
     GROUP BY c.relname
