@@ -1,4 +1,4 @@
-"""Which PostgreSQL the site talks to: DATABASE_URL, or the embedded one in `var/`."""
+"""Which PostgreSQL the site talks to: DATABASE_URL, or the embedded one in `var/`; one machine, or Citus."""
 
 import os
 from pathlib import Path
@@ -25,6 +25,15 @@ def ensure_server() -> None:
     """Start the embedded server unless DATABASE_URL names a real one. Idempotent."""
     if is_embedded():
         server().ensure_started()
+
+
+def is_citus() -> bool:
+    return os.environ.get("TRAINBASE_CITUS") == "1"
+
+
+def original_backend() -> str:
+    """What django-tenants builds its own backend on."""
+    return "tenants.citus" if is_citus() else "django.db.backends.postgresql"
 
 
 def settings() -> dict[str, Any]:

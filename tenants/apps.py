@@ -6,6 +6,10 @@ class TenantsConfig(AppConfig):
     verbose_name = "租户"
 
     def ready(self) -> None:
+        from django.core.checks import register
+
+        from tenants.citus.checks import check_database
         from tenants.hosts import connect
 
         connect()
+        register(check_database)

@@ -18,9 +18,11 @@ from multiprocessing import get_context
 import django
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django_tenants.utils import get_tenant_base_migrate_command_class
 
+from tenants.citus import placement
 from tenants.current import connection
 from tenants.models import Tenant
 from tenants.signals import content_version_asked, template_prepared
@@ -84,8 +86,10 @@ def migrate_schema(schema: str, make: bool = False) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [lock])
     try:
-        with connection.cursor() as cursor:
+        with transaction.atomic(), connection.cursor() as cursor:
             if make:
+                if settings.CITUS:
+                    placement.keep_local(cursor)
                 cursor.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
             cursor.execute(f'COMMENT ON SCHEMA "{schema}" IS NULL')
         # Without the public schema in sight: its django_migrations must not be taken for this one's.

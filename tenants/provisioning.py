@@ -24,6 +24,7 @@ from django_tenants.utils import (
 from stdnum.cn import uscc as uscc_rules
 
 from tenants import migrating
+from tenants.citus import placement, references
 from tenants.current import connection
 from tenants.models import Division, Domain, Tenant
 from tenants.signals import template_prepared, tenant_created
@@ -47,6 +48,8 @@ def prepare_database() -> None:
     call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
     with schema_context("public"):
         call_command("createcachetable", verbosity=0)
+    if settings.CITUS:  # before any tenant's migration points to a table that is new
+        references.make_reference_tables()
     if not migrating.is_current(TEMPLATE):
         migrating.migrate_schema(TEMPLATE, make=True)
         template_sql.cache_clear()
@@ -84,9 +87,17 @@ def template_sql() -> str:
 
 
 def copy_template(schema: str) -> None:
-    """Make `schema` as the template is. Must run inside a transaction."""
+    """Make `schema` as the template is. Must run inside a transaction.
+
+    Under Citus it is made on the coordinator and goes to a worker when it is complete; the template
+    itself never leaves the coordinator. Raises NotDistributed when it has not arrived whole.
+    """
     with connection.cursor() as cursor:
+        if settings.CITUS:
+            placement.keep_local(cursor)
         cursor.execute(template_sql().replace(TEMPLATE, schema))
+        if settings.CITUS:
+            placement.distribute(cursor, schema)
 
 
 def fault_of_uscc(code: str) -> str | None:

@@ -77,9 +77,7 @@ def read_base(path: Path, hold: bool = False) -> tuple[Tenant, dict[str, Any]]:
                     shell.clear(manifest["uuid"])
                 _fits(manifest)
                 tenant = _rows(archive, manifest)
-                tenant.cell = settings.CELL
-                tenant.moving = Tenant.Moving.HELD if hold else ""
-                tenant.save(update_fields=["cell", "moving"])
+                shell.settle(tenant, settings.CELL, Tenant.Moving.HELD if hold else "")
                 _files(archive, manifest, drafts)
                 for kind, folder in _folders(manifest["uuid"]).items():
                     drafts[kind].rename(folder)  # the last act: nothing can fail after it

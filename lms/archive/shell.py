@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import connection, models
+from django_tenants.utils import schema_context
 
 from certificates.register.models import RegisterEntry
 from courses.directory.models import CourseListing
@@ -47,8 +48,7 @@ def clear(uuid: str) -> None:
     for _, rows in reversed(shared_rows(tenant)):
         if rows.model not in STAYING:
             rows._raw_delete(rows.db)
-    tenant.cell, tenant.moving = ARRIVING, ""
-    tenant.save(update_fields=["cell", "moving"])
+    settle(tenant, ARRIVING)
 
 
 def leave(tenant: Tenant, cell: str) -> None:
@@ -66,5 +66,11 @@ def leave(tenant: Tenant, cell: str) -> None:
         cursor.execute(f'ALTER SCHEMA "{tenant.schema_name}" RENAME TO "{left_schema(tenant)}"')
     RegisterEntry.objects.filter(tenant=tenant).update(status=RegisterEntry.Status.MOVED)
     CourseListing.objects.filter(tenant=tenant).delete()
-    tenant.cell, tenant.moving = cell, ""
-    tenant.save(update_fields=["cell", "moving"])
+    settle(tenant, cell)
+
+
+def settle(tenant: Tenant, cell: str, moving: str = "") -> None:
+    """Write down which cell has the tenant, and what still waits there."""
+    tenant.cell, tenant.moving = cell, moving
+    with schema_context("public"):
+        tenant.save(update_fields=["cell", "moving"])

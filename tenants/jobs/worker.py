@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from django_tenants.utils import tenant_context
 
 from tenants.cells import is_here
+from tenants.citus.checks import refuse_database_without_citus
 from tenants.models import Tenant
 from tenants.pooling import refuse_transaction_pooling
 
@@ -32,6 +33,7 @@ class TenantWorker(Worker):
 
     def run(self) -> None:
         refuse_transaction_pooling()
+        refuse_database_without_citus()
         self._announce()
         requeue_orphans()
         super().run()
