@@ -6,17 +6,12 @@ Works on a database of its own with the demo in it; that is removed afterwards.
 import json
 import os
 import platform
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable
 
 import django
 
-from lms import database
-
-os.environ["DJANGO_SETTINGS_MODULE"] = "lms.settings"
-NAME = "trainbase_bench"
+from bench.own import own_database
 
 
 def say(**figure: object) -> bool:
@@ -60,54 +55,32 @@ def sizes() -> None:
 
 
 def main() -> int:
-    import psycopg
+    wanted = sys.argv[1:]
+    with own_database("trainbase_bench"):
+        django.setup()
+        from bench import cells, certificates, durability, tenancy, views
+        from lms.demo.build import build
 
-    database.ensure_server()
-    conf = database.settings()
-    link = psycopg.connect(
-        host=conf["HOST"],
-        port=conf["PORT"],
-        user=conf["USER"],
-        password=conf.get("PASSWORD") or None,
-        dbname="postgres",
-        autocommit=True,
-    )
-    link.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-    link.execute(f"CREATE DATABASE {NAME}")
-    os.environ["TRAINBASE_DATABASE"] = NAME
-    os.environ["TRAINBASE_FILES"] = tempfile.mkdtemp(prefix="trainbase-bench-")
-    django.setup()
-    from bench import cells, certificates, durability, tenancy, views
-    from lms.demo.build import build
+        def all_of_tenancy(say: Callable[..., bool]) -> bool:
+            good = True
+            for work in (tenancy.run, cells.run, durability.run):
+                good &= work(say)
+            return good
 
-    def all_of_tenancy(say: Callable[..., bool]) -> bool:
-        good = True
-        for work in (tenancy.run, cells.run, durability.run):
-            good &= work(say)
-        return good
-
-    known = {
-        "views": views.run,
-        "certificates": certificates.run,
-        "tenancy": all_of_tenancy,
-        "cells": cells.run,
-        "durability": durability.run,
-    }
-    wanted = sys.argv[1:] or ["views", "certificates", "tenancy"]
-    if strange := set(wanted) - known.keys():
-        print(f"没有 / no benchmark {', '.join(strange)}; 现有 / there are {', '.join(known)}")
-        return 2
-    machine()
-    build()
-    sizes()
-    try:
-        good = [known[name](say) for name in wanted]
-    finally:
-        from django.db import connection
-
-        connection.close()
-        link.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-        shutil.rmtree(os.environ["TRAINBASE_FILES"])
+        known = {
+            "views": views.run,
+            "certificates": certificates.run,
+            "tenancy": all_of_tenancy,
+            "cells": cells.run,
+            "durability": durability.run,
+        }
+        if strange := set(wanted) - known.keys():
+            print(f"没有 / no benchmark {', '.join(strange)}; 现有 / there are {', '.join(known)}")
+            return 2
+        machine()
+        build()
+        sizes()
+        good = [known[name](say) for name in wanted or ("views", "certificates", "tenancy")]
     return 0 if all(good) else 1
 
 

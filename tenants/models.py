@@ -56,6 +56,8 @@ class Trade(models.Model):
     objects = ByKey()
 
     class Meta:
+        verbose_name = _("工种")
+        verbose_name_plural = _("工种")
         ordering = ["id"]
 
     def __str__(self) -> str:

@@ -93,7 +93,7 @@ class CheckForm(forms.Form):
                 choices=[("", "---------"), ("yes", _("合格")), ("no", _("不合格"))],
             )
             self.fields[f"note-{code}"] = forms.CharField(
-                label=_("说明"), max_length=200, required=False
+                label=f"{in_language(zh, en)} · {_('说明')}", max_length=200, required=False
             )
         self.fields["note"] = forms.CharField(
             label=_("情况说明"),

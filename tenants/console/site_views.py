@@ -14,6 +14,7 @@ from django_tenants.utils import tenant_context
 from tenants import sites
 from tenants.cells import must_be_here
 from tenants.console.access import at_centre
+from tenants.console.crumbs import crumbs
 from tenants.console.forms import (
     FirstForm,
     HostForm,
@@ -55,8 +56,7 @@ def site_open(request: HttpRequest, base: TrainingBase) -> HttpResponse:
         back = reverse("console:base", args=[base.pk])
         run = start(OPEN, base.name, params, actor(request), back)
         return redirect("job", run.pk)
-    context = {"base": base, "form": form, "title": title_of("opened")}
-    return render(request, "console/step.html", context)
+    return _form(request, base, form, title_of("opened"))
 
 
 @at_centre("view_trainingbase", "open_base_site")
@@ -73,8 +73,7 @@ def site_change(request: HttpRequest, base: TrainingBase, kind: str) -> HttpResp
         else:
             messages.success(request, _("已记入：%(what)s") % {"what": title_of(kind)})
             return redirect("console:base", base.pk)
-    context = {"base": base, "form": form, "title": title_of(kind)}
-    return render(request, "console/step.html", context)
+    return _form(request, base, form, title_of(kind))
 
 
 @at_centre("view_trainingbase", "open_base_site")
@@ -97,8 +96,13 @@ def site_first_link(request: HttpRequest, base: TrainingBase) -> HttpResponse:
         else:
             address = absolute(base.tenant, path)
             context = {"base": base, "name": data["display_name"], "address": address}
+            context["crumbs"] = crumbs(base, _("邀请基地管理员"))
             response = render(request, "console/link.html", context)
             response["Cache-Control"] = "no-store"
             return response
-    context = {"base": base, "form": form, "title": _("邀请基地管理员")}
+    return _form(request, base, form, _("邀请基地管理员"))
+
+
+def _form(request: HttpRequest, base: TrainingBase, form: forms.Form, title: str) -> HttpResponse:
+    context = {"base": base, "form": form, "title": title, "crumbs": crumbs(base, title)}
     return render(request, "console/step.html", context)

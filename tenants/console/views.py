@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tenants.applications.models import Application, Paper, SiteCheck
 from tenants.applications.services import CHECKLIST, record_check
 from tenants.console.access import PERMISSION, at_centre
+from tenants.console.crumbs import crumbs
 from tenants.console.forms import FORMS, CheckForm, DesignateForm, StepForm
 from tenants.designations.models import Step, TrainingBase
 from tenants.designations.rules import NEXT
@@ -43,6 +44,7 @@ def base_detail(request: HttpRequest, base: TrainingBase) -> HttpResponse:
     items = [(code, zh, en) for code, zh, en in CHECKLIST]
     context = {
         "base": base,
+        "crumbs": crumbs(base),
         "applications": Application.objects.filter(base_id=base.pk).prefetch_related(
             "trades__trade", "papers"
         ),
@@ -88,7 +90,8 @@ def base_step(request: HttpRequest, base: TrainingBase, kind: str) -> HttpRespon
         else:
             messages.success(request, _("已记入：%(what)s") % {"what": title_of(kind)})
             return redirect("console:base", base.pk)
-    context = {"base": base, "form": form, "kind": kind, "title": title_of(kind)}
+    title = title_of(kind)
+    context = {"base": base, "form": form, "title": title, "crumbs": crumbs(base, title)}
     return render(request, "console/step.html", context)
 
 

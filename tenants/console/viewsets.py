@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,9 @@ from tenants.console import site_views, views
 from tenants.console.access import PERMISSION, bases_of
 from tenants.current import is_type
 from tenants.designations.models import TrainingBase
+from tenants.models import Domain
+
+DESK = "on-desk"  # a column that a phone has no room for
 
 
 class BaseIndex(IndexView):  # type: ignore[misc]
@@ -29,7 +32,9 @@ class BaseIndex(IndexView):  # type: ignore[misc]
         return super().dispatch(request, *args, **kwargs)
 
     def get_base_queryset(self) -> QuerySet[TrainingBase]:
-        return bases_of(self.request.user).select_related("division", "tenant")
+        hosts = Domain.objects.filter(tenant=OuterRef("tenant"), is_primary=True)
+        found = bases_of(self.request.user).select_related("division", "tenant")
+        return found.annotate(host=Subquery(hosts.values("domain")[:1]))
 
 
 class BaseMenuItem(MenuItem):  # type: ignore[misc]
@@ -52,10 +57,10 @@ class BaseViewSet(ModelViewSet):  # type: ignore[misc]
     list_display = [
         TitleColumn("name", label=_("法定名称"), url_name="console:base"),
         StatusTagColumn("get_state_display", label=_("状态"), primary=True, sort_key="state"),
-        Column("state_on", label=_("状态日期"), sort_key="state_on"),
+        Column("state_on", label=_("状态日期"), sort_key="state_on", classname=DESK),
         Column("division", label=_("所在地"), sort_key="division__code"),
         Column("ends_on", label=_("认定到期"), sort_key="ends_on"),
-        Column("tenant", label=_("网站")),
+        Column("host", label=_("网站"), classname=DESK),
     ]
     list_filter = ["state"]
     list_export = ["name", "uscc", "get_state_display", "state_on", "division.name", "ends_on"]

@@ -7,5 +7,5 @@ from tenants.staff.access import may
 
 @may("jobs.view_jobrun")
 def job_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """How far a job is. The page renews itself without a script while the job is open."""
+    """How far a job is. The page renews itself while the job is open, without a script too."""
     return render(request, "jobs/job.html", {"run": get_object_or_404(JobRun, pk=pk)})

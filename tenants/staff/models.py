@@ -10,6 +10,18 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from tenants.current import connection
+from tenants.models import in_language
+from tenants.staff.roles import ENGLISH, TITLES
+
+#: What a change of an account is called on a page.
+SAID = {
+    "invited": _("邀请"),
+    "roles": _("更改角色"),
+    "new link": _("新的密码链接"),
+    "link used": _("使用链接"),
+    "closed": _("停用账号"),
+    "opened": _("恢复账号"),
+}
 
 
 class User(AbstractUser):
@@ -93,3 +105,10 @@ class StaffChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account}: {self.what}"
+
+    @property
+    def said(self) -> str:
+        """What was done, in the reader's language; the row itself keeps words of the code."""
+        act, _colon, roles = self.what.partition(": ")
+        titles = [in_language(TITLES[r], ENGLISH[r]) for r in roles.split(", ") if r in TITLES]
+        return f"{SAID.get(act, act)} {'、'.join(titles)}".strip()

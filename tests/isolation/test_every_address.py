@@ -6,48 +6,20 @@ import pytest
 from django.db import connection
 from django_tenants.utils import tenant_context
 
-from certificates.models import Certificate
-from courses.models import RosterImport
 from tenants.middleware import TenantMiddleware
-from tenants.staff.roles import AT_BASE, AT_CENTRE
 from tests.cast import base
 from tests.isolation.addresses import addresses
 from tests.isolation.conftest import canary
-
-#: Shown to everybody on purpose: what a certificate prints, behind its random code.
-PUBLIC = {"verify", "verify_photo", "certificates.views.verify.verify"}
-FAILS_ON_PURPOSE = {"wagtailadmin_error_test"}
-OTHERS = {"north": ("south", "centre"), "south": ("north", "centre"), "centre": ("north", "south")}
-counted = {"requests": 0, "addresses": 0, "leaks": 0}
-
-
-def known_of(slug):
-    """Identifiers of a tenant, as whoever wants in would try them."""
-    found = {
-        "path": ["images/x.jpg", "original_images/x.jpg", f"original_images/{canary(slug)}.jpg"],
-        "uuid": ["00000000-0000-0000-0000-000000000001"],
-        "token": ["x"],
-        "step": ["certified", "enrolled"],
-        "kind": ["check", "renamed"],
-        "app_label": ["courses"],
-        "model_name": ["coursepage"],
-        "object_id": ["1"],
-    }
-    with tenant_context(base(slug)):
-        if slug == "centre":
-            return found | {"code": ["x"], "number": ["1"]}
-        certificate = Certificate.objects.first()
-        number = certificate.number
-        assert RosterImport.objects.exists()
-        return found | {"code": [f"{canary(slug)}-01", certificate.code], "number": [number, "1"]}
-
-
-def body(answer):
-    if answer.streaming:
-        content = b"".join(answer.streaming_content)
-    else:
-        content = answer.content
-    return content.decode("utf-8", "replace") + str(answer.headers)
+from tests.isolation.walk import (
+    CASES,
+    FAILS_ON_PURPOSE,
+    OTHERS,
+    PUBLIC,
+    body,
+    counted,
+    known_of,
+    urlconf_of,
+)
 
 
 def leaks(browser, slug, name, paths):
@@ -63,20 +35,12 @@ def leaks(browser, slug, name, paths):
     return found
 
 
-def roles_of(slug):
-    return ["", *(AT_CENTRE if slug == "centre" else AT_BASE)]
-
-
-CASES = [(slug, role) for slug in OTHERS for role in roles_of(slug)]
-
-
 @pytest.mark.parametrize(("slug", "role"), CASES)
 def test_no_address_shows_a_string_of_another_tenant(enter, slug, role):
     browser = enter(slug, role)
     found, faults = [], []
     for other in OTHERS[slug][:1]:
-        urlconf = f"lms.urls.{'centre' if slug == 'centre' else 'base'}"
-        listed = addresses(urlconf, known_of(other))
+        listed = addresses(urlconf_of(slug), known_of(other))
         counted["addresses"] = max(counted["addresses"], len(listed))
         for address in listed:
             if address.name in PUBLIC | FAILS_ON_PURPOSE:
@@ -117,7 +81,8 @@ def test_control_a_middleware_that_chooses_the_wrong_tenant_is_found_out(
 
 
 def test_the_keys_of_the_two_bases_are_the_same(world):
-    from courses.models import Enrolment, TrainingClass, VillageSession
+    from certificates.models import Certificate
+    from courses.models import Enrolment, RosterImport, TrainingClass, VillageSession
     from tenants.staff.models import User
 
     for model in (User, TrainingClass, VillageSession, Enrolment, Certificate, RosterImport):
@@ -136,12 +101,3 @@ def test_pages_and_documents_by_hand(enter):
             answer = browser.get(path)
             assert canary(other) not in body(answer).replace(name, ""), path
         assert browser.get(f"/documents/1/{canary(slug)}.txt").status_code == 200
-
-
-def test_what_was_tried_is_said(capsys):
-    with capsys.disabled():
-        print(
-            f"\nisolation: {counted['addresses']} addresses, {len(CASES)} tenants x roles, "
-            f"{counted['requests']} requests, {counted['leaks']} leaks"
-        )
-    assert counted["requests"] > 1000 or not counted["requests"]

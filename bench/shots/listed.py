@@ -1,0 +1,248 @@
+"""Every page that is photographed: its name, who looks at it, and how it is reached.
+
+An address of ours that stands neither here nor in `NO_PAGE` is an error: see `forgotten`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bench.shots.routes import our_routes
+from bench.shots.scene import BASE, CENTRE, Scene
+
+Args = Callable[[Scene], list[Any]]
+WAGTAIL_PAGE = "wagtail_serve"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One page of the site `site`, as `role` sees it; a stranger without one.
+
+    `then` is what is clicked or typed on `route` before the page is there: (selector, text) types,
+    (selector, None) clicks. `lands` is the route of the page that comes, when it is another.
+    """
+
+    name: str
+    site: str
+    role: str
+    route: str
+    args: Args = lambda scene: []
+    query: str = ""
+    status: int = 200
+    then: tuple[tuple[str, str | None], ...] = ()
+    lands: str = ""
+    path: str = ""  # for a page of Wagtail, which has no route of its own
+
+
+def at_centre(name: str, route: str, args: Args = lambda s: [], **more: Any) -> Shot:
+    return Shot(name, CENTRE, more.pop("role", "director"), route, args, **more)
+
+
+def at_base(name: str, route: str, args: Args = lambda s: [], **more: Any) -> Shot:
+    return Shot(name, BASE, more.pop("role", "clerk"), route, args, **more)
+
+
+def public(name: str, site: str, route: str, args: Args = lambda s: [], **more: Any) -> Shot:
+    return Shot(name, site, "", route, args, **more)
+
+
+def _step(base: str, kind: str) -> Shot:
+    return at_centre(f"console-step-{kind}", "console:step", lambda s: [s.bases[base], kind])
+
+
+def _job(name: str) -> Shot:
+    return at_centre(f"job-{name}", "job", lambda s: [s.jobs[name]])
+
+
+def _change(base: str, kind: str) -> Shot:
+    return at_centre(f"site-{kind}", "console:site_change", lambda s: [s.bases[base], kind])
+
+
+ACCOUNT = [  # first: some of these ask for a fresh sign-in
+    public("login", CENTRE, "account_login"),
+    public(
+        "login-wrong",
+        CENTRE,
+        "account_login",
+        then=(("#id_username", "nobody"), ("#id_password", "wrong"), ("main button", None)),
+    ),
+    at_centre("second-factor-code", "mfa_authenticate", role="director/password"),
+    at_centre("second-factor-on", "mfa_activate_totp", role="officer"),
+    at_centre("account", "mfa_index"),
+    at_centre("second-factor-off", "mfa_deactivate_totp"),
+    at_centre("recovery-codes-new", "mfa_generate_recovery_codes"),
+    at_centre(
+        "recovery-codes",
+        "mfa_generate_recovery_codes",
+        then=(("main button", None),),
+        lands="mfa_view_recovery_codes",
+    ),
+    at_centre("confirm-by-code", "mfa_reauthenticate"),
+    at_centre("confirm-by-password", "account_reauthenticate", role="officer"),
+    at_centre("password", "account_change_password"),
+    at_centre("sessions", "usersessions_list"),
+    public("account-inactive", CENTRE, "account_inactive"),
+    public("invitation", CENTRE, "accept_invitation", lambda s: [s.tokens[CENTRE]]),
+    public("invitation-used", CENTRE, "accept_invitation", lambda s: ["used"], status=404),
+]
+STAFF = [
+    at_centre("staff", "staff"),
+    at_centre("staff-invite", "staff_invite"),
+    at_centre("staff-person", "staff_person", lambda s: [s.of["person"]]),
+    at_centre(
+        "staff-link",
+        "staff_person",
+        lambda s: [s.of["person"]],
+        then=(("[name=act][value=link]", None),),
+        lands="staff_act",
+    ),
+]
+CONSOLE = [
+    at_centre("console", "console:index"),
+    at_centre("console-search", "console:index", query="?q=珲春&state=designated"),
+    at_centre("console-township", "console:index", role="township_officer"),
+    at_centre("console-applied", "console:base", lambda s: [s.bases["applied"]]),
+    at_centre("console-failed", "console:base", lambda s: [s.bases["failed"]]),
+    at_centre("console-siteless", "console:base", lambda s: [s.bases["siteless"]]),
+    at_centre("console-running", "console:base", lambda s: [s.bases["running"]]),
+    at_centre("console-suspended", "console:base", lambda s: [s.bases["suspended"]]),
+    at_centre("console-closed", "console:base", lambda s: [s.bases["closed"]]),
+    _step("applied", "check"),
+    at_centre(
+        "console-step-check-faults",
+        "console:step",
+        lambda s: [s.bases["applied"], "check"],
+        then=((".nice-padding form button", None),),
+    ),
+    _step("checked", "designate"),
+    _step("checked", "refuse"),
+    _step("running", "warn"),
+    _step("suspended", "lift"),
+    _step("running", "suspend"),
+    _step("running", "remove"),
+    at_centre("notice-designate", "console:notice", lambda s: [s.bases["running"], 3]),
+    at_centre("notice-suspend", "console:notice", lambda s: [s.bases["suspended"], 4]),
+    at_centre("site-open", "console:site_open", lambda s: [s.bases["siteless"]]),
+    at_centre("site-first", "console:site_first", lambda s: [s.bases["running"]]),
+    at_centre(
+        "site-first-link",
+        "console:site_first",
+        lambda s: [s.bases["running"]],
+        then=(
+            ("[name=display_name]", "新主任"),
+            ("[name=username]", "xinzhuren"),
+            (".nice-padding form button", None),
+        ),
+    ),
+    _change("running", "renamed"),
+    _change("running", "moved"),
+    _change("running", "closed"),
+    _change("closed", "reopened"),
+    _job("under-way"),
+    _job("opened"),
+    _job("failed"),
+    _job("exported"),
+    at_centre("trades", "trades:index"),
+    at_centre("trade-new", "trades:add"),
+    at_centre("trade", "trades:edit", lambda s: [1]),
+    at_centre("rule-sets", "rule-sets:index"),
+    at_centre("rule-set-new", "rule-sets:add"),
+    at_centre("rule-set", "rule-sets:edit", lambda s: [1]),
+    at_centre("admin-centre", "wagtailadmin_home"),
+]
+PUBLIC = [
+    public("portal", CENTRE, WAGTAIL_PAGE, path="/"),
+    public("portal-bases", CENTRE, "bases"),
+    public("portal-courses", CENTRE, "courses"),
+    public("apply", CENTRE, "apply"),
+    public("apply-faults", CENTRE, "apply", then=(("main form button", None),)),
+    public("application", CENTRE, "application", lambda s: [s.of["application"]]),
+    public("check", CENTRE, "check"),
+    public("check-number", CENTRE, "check", query="?q={valid.number}"),
+    public("verify-valid", CENTRE, "verify", lambda s: [s.of["valid"].code]),
+    public("verify-revoked", CENTRE, "verify", lambda s: [s.of["revoked"].code]),
+    public("verify-unknown", CENTRE, "verify", lambda s: ["NOSUCHCODE"], status=404),
+    public("base-home", BASE, WAGTAIL_PAGE, path="/"),
+    public("course", BASE, WAGTAIL_PAGE, path="/sewing/"),
+    public("no-page", BASE, WAGTAIL_PAGE, path="/nothing/", status=404),
+    at_base("no-right", "staff", role="trainer", status=403),
+    Shot("closed-site", "tumen", "", WAGTAIL_PAGE, path="/", status=410),
+    Shot("no-such-host", "nobody", "", WAGTAIL_PAGE, path="/", status=404),
+]
+DESK = [
+    at_base("desk", "desk"),
+    at_base("desk-trainer", "desk", role="trainer"),
+    at_base("funnel", "funnel_names", lambda s: ["certified"]),
+    at_base("classes", "class_list"),
+    at_base("class-open", "class_open"),
+    at_base("class-finished", "class_detail", lambda s: [s.of["finished"]]),
+    at_base("class-in-session", "class_detail", lambda s: [s.of["in_session"]]),
+    at_base("class-opened", "class_detail", lambda s: [s.of["opened"]]),
+    at_base("roster-upload", "roster_upload", lambda s: [s.of["opened"]]),
+    at_base("roster-preview", "roster_preview", lambda s: [s.of["preview"]]),
+    at_base("roster-imported", "roster_preview", lambda s: [s.of["imported"]]),
+    at_base("photo", "enrolment_photo", lambda s: [s.of["photo"]]),
+    at_base("photo-none", "enrolment_photo", lambda s: [s.of["no_photo"]]),
+    at_base("attendance", "session_attendance", lambda s: [s.of["session"]], role="trainer"),
+    at_base("scores", "class_scores", lambda s: [s.of["finished"]], role="examiner"),
+    at_base("certificates", "class_certificates", lambda s: [s.of["finished"]]),
+    at_base("certificate", "certificate", lambda s: [s.of["valid"].number], role="manager"),
+    at_base("certificate-revoked", "certificate", lambda s: [s.of["revoked"].number]),
+    at_base("job-issued", "job", lambda s: [s.jobs["issued"]]),
+    at_base("base-staff", "staff", role="manager"),
+    at_base("base-person", "staff_person", lambda s: [s.of["trainer"]], role="manager"),
+    at_base("admin-base", "wagtailadmin_home"),
+    at_base("pages", "wagtailadmin_explore_root"),
+    at_base("course-edit", "wagtailadmin_pages:edit", lambda s: [s.of["course"]]),
+    at_base("projects", "projects:index"),
+    at_base("project-new", "projects:add"),
+    at_base("project", "projects:edit", lambda s: [s.of["project"]]),
+    at_base("project-copy", "projects:copy", lambda s: [s.of["project"]], role="manager"),
+    at_base("project-history", "projects:history", lambda s: [s.of["project"]]),
+    at_base("project-usage", "projects:usage", lambda s: [s.of["project"]]),
+]
+SHOTS = [*ACCOUNT, *STAFF, *CONSOLE, *PUBLIC, *DESK]
+
+#: Our addresses that show no page of their own, and what they do instead.
+NO_PAGE = {
+    "verify_photo": "a picture",
+    "media": "a picture",
+    "enrolment_photo_file": "a picture",
+    "projects:delete": "nobody may: leads to the admin",
+    "c/<str:code>/": "leads to verify",
+    "admin/login/": "leads to account_login",
+    "account_logout": "POST, leads to the front page",
+    "set_language": "POST, leads back",
+    "base_export": "POST, leads to a job",
+    "class_state": "POST, leads to the class",
+    "issue_start": "POST, leads to a job",
+    "certificate_revoke": "POST, leads to the certificate",
+    "certificate_reissue": "POST, leads to the certificate",
+    "base_export_file": "a download",
+    "console:paper": "a download",
+    "roster_errors": "a download",
+    "class_papers": "a download",
+    "certificate_paper": "a download",
+    "mfa_download_recovery_codes": "a download",
+    "console:index_results": "a part of console:index",
+    "projects:index_results": "a part of projects:index",
+    "projects:history_results": "a part of projects:history",
+    "rule-sets:index_results": "a part of rule-sets:index",
+    "trades:index_results": "a part of trades:index",
+}
+
+
+def forgotten() -> list[str]:
+    """What is wrong with the list: addresses of ours that it lacks, names that lead nowhere."""
+    ours = our_routes("centre") | our_routes("base")
+    shown = {route for shot in SHOTS for route in (shot.route, shot.lands)}
+    names = [shot.name for shot in SHOTS]
+    return [
+        *(
+            f"{route}: no picture, and not in NO_PAGE"
+            for route in sorted(ours - shown - set(NO_PAGE))
+        ),
+        *(f"{route}: in NO_PAGE, but no address of ours" for route in sorted(set(NO_PAGE) - ours)),
+        *(f"{route}: in NO_PAGE, but photographed" for route in sorted(set(NO_PAGE) & shown)),
+        *(f"{name}: listed twice" for name in sorted({n for n in names if names.count(n) > 1})),
+    ]

@@ -1,0 +1,171 @@
+"""What the pages need beyond the demo: jobs on their way, sites opened and closed, open links."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+
+from certificates.models import Certificate
+from courses.models import CoursePage, Enrolment, Project, RosterImport, TrainingClass
+from courses.services.photos import set_photo
+from courses.services.roster import upload_roster
+from lms.archive.jobs import EXPORT
+from lms.demo import facts
+from lms.demo.designations import DIRECTOR, OFFICER, _picture
+from tenants import sites
+from tenants.applications.models import Application
+from tenants.console.jobs import OPEN
+from tenants.designations.models import TrainingBase
+from tenants.designations.services import Places, apply_for, designate, take_step
+from tenants.jobs.models import JobRun
+from tenants.jobs.services import perform, start
+from tenants.models import Division, Tenant
+from tenants.staff.models import User
+from tenants.staff.services import invite
+
+CENTRE, BASE = facts.CENTRE["slug"], facts.BASES[0]["slug"]
+#: Bases beyond the demo's: designated and without a site; with a closed site.
+MORE = {
+    "siteless": ("52222404MJ0000086", "珲春示范建筑职业培训学校", "222404"),
+    "closed": ("52222402MJ0000097", "图们示范养老护理培训中心", "222402"),
+}
+#: The demo's own bases by what they show.
+KNOWN = {
+    "running": facts.BASES[0]["name"],
+    "applied": "珲春示范缝纫职业培训学校",
+    "checked": "图们示范餐饮技能培训中心",
+    "failed": "龙井示范计算机培训学校",
+    "suspended": "汪清示范家政职业培训中心",
+    "removed": "安图示范保安职业培训学校",
+}
+
+
+@dataclass
+class Scene:
+    """Keys and names by which pages are reached."""
+
+    bases: dict[str, int] = field(default_factory=dict)
+    jobs: dict[str, int] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    of: dict[str, Any] = field(default_factory=dict)
+
+
+def prepare() -> Scene:
+    """Add it to the demo, and find what is there."""
+    scene = Scene()
+    centre = Tenant.objects.get(slug=CENTRE)
+    for key, (code, name, division) in MORE.items():
+        scene.bases[key] = _designated(centre, code, name, division).pk
+    for key, name in KNOWN.items():
+        scene.bases[key] = TrainingBase.objects.get(name=name).pk
+    with tenant_context(centre):
+        _at_centre(scene)
+    with tenant_context(Tenant.objects.get(slug=BASE)):
+        _at_base(scene)
+    return scene
+
+
+def _designated(centre: Tenant, code: str, name: str, division: str) -> TrainingBase:
+    from stdnum.cn.uscc import calc_check_digit
+
+    today = timezone.localdate()
+    where = Division.objects.get(code=division)
+    base = apply_for(centre, code + calc_check_digit(code), name, where, OFFICER, today)
+    take_step(base, "check", OFFICER, reason="符合要求", on=today)
+    designate(
+        base,
+        DIRECTOR,
+        document=f"示范劳认〔2026〕{division[-2:]}1号",
+        starts_on=today,
+        ends_on=today + timedelta(days=365),
+        trades={"sewing": Places(60, 40, 120)},
+        reason="核查合格",
+        on=today,
+    )
+    base.refresh_from_db()
+    return base
+
+
+def _open_params(base: int, slug: str) -> dict[str, Any]:
+    return {"base": base, "slug": slug, "host": f"{slug}.localhost", "rule_code": "standard"} | {
+        "seasons": [{"name": "冬闲", "starts": "11-01", "ends": "03-31"}],
+        "page_set": True,
+    }
+
+
+def _at_centre(scene: Scene) -> None:
+    director = User.objects.get(username="director")
+    closed = TrainingBase.objects.get(pk=scene.bases["closed"])
+    back = f"/admin/bases/{closed.pk}/"
+    opening = start(OPEN, closed.name, _open_params(closed.pk, "tumen"), director, back)
+    perform(opening)
+    opened = Tenant.objects.get(slug="tumen")
+    take_step(
+        closed,
+        "remove",
+        DIRECTOR,
+        document="示范劳撤〔2026〕9号",
+        reason="自愿退出",
+        on=timezone.localdate(),
+    )
+    sites.close(opened, "孙主任", "培训机构注销")
+    exported = start(
+        EXPORT,
+        facts.BASES[0]["name"],
+        {"tenant": Tenant.objects.get(slug=BASE).pk},
+        director,
+        f"/admin/bases/{scene.bases['running']}/",
+    )
+    perform(exported)
+    under_way = start(OPEN, "珲春示范建筑职业培训学校", {"base": 0}, director, "/admin/bases/")
+    JobRun.objects.filter(pk=under_way.pk).update(state=JobRun.State.RUNNING, done=2, total=4)
+    failed = start(OPEN, "延吉示范学校", {"base": -1}, director, "/admin/bases/")
+    error = "先认定，再开通网站 / a base is designated before its site is opened"
+    JobRun.objects.filter(pk=failed.pk).update(
+        state=JobRun.State.FAILED, done=1, total=4, result={"error": error}
+    )
+    scene.jobs |= {
+        "opened": opening.pk,
+        "exported": exported.pk,
+        "under-way": under_way.pk,
+        "failed": failed.pk,
+    }
+    scene.tokens[CENTRE] = invite("jin", "金科员", ["officer"], "孙主任")
+    scene.of["application"] = Application.objects.get(base_id=scene.bases["suspended"]).number
+    scene.of["person"] = User.objects.get(username="township_officer").pk
+
+
+def _at_base(scene: Scene) -> None:
+    clerk = User.objects.get(username="clerk")
+    finished = TrainingClass.objects.filter(state=TrainingClass.State.FINISHED).earliest("pk")
+    running = TrainingClass.objects.filter(state=TrainingClass.State.IN_SESSION).earliest("pk")
+    opened = TrainingClass.objects.exclude(pk__in=[finished.pk, running.pk]).earliest("pk")
+    content = (facts.HERE / facts.BASES[0]["roster"]).read_bytes()
+    preview = upload_roster(opened, "缝纫班花名册（新）.xlsx", content, clerk)
+    photo = Enrolment.objects.filter(training_class=running).earliest("pk")
+    set_photo(photo, _picture("学员"))
+    done = start("certificates.issue", finished.code, {"class": finished.pk}, clerk, "/desk/")
+    perform(done)
+    scene.jobs["issued"] = done.pk
+    scene.tokens[BASE] = invite("xin", "新教务", ["clerk"], "周主任")
+    valid = Certificate.objects.filter(status=Certificate.Status.VALID).earliest("pk")
+    revoked = Certificate.objects.filter(status=Certificate.Status.REVOKED).earliest("pk")
+    scene.of |= {
+        "finished": finished.code,
+        "in_session": running.code,
+        "opened": opened.code,
+        "session": running.sessions.earliest("held_on", "starts_at").pk,
+        "preview": preview.pk,
+        "imported": RosterImport.objects.filter(state=RosterImport.State.CONFIRMED)
+        .earliest("pk")
+        .pk,
+        "photo": photo.pk,
+        "no_photo": Enrolment.objects.filter(training_class=running).latest("pk").pk,
+        "valid": valid,
+        "revoked": revoked,
+        "trainer": User.objects.get(username="trainer").pk,
+        "project": Project.objects.earliest("pk").pk,
+        "course": CoursePage.objects.earliest("pk").pk,
+    }
