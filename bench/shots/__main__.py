@@ -17,6 +17,7 @@ from bench.own import own_database
 from lms import database
 
 FOLDER = database.ROOT / "var" / "shots"
+SAMPLE = str(database.ROOT / "tests" / "sample_plugin")
 
 
 def free_port() -> int:
@@ -53,6 +54,8 @@ def serving(port: int) -> Iterator[None]:
 
 def main() -> int:
     os.environ["TRAINBASE_PORT"] = str(port := free_port())
+    sys.path.append(SAMPLE)  # a plugin with something of everything
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), SAMPLE]))
     with own_database("trainbase_shots"):
         django.setup()
         from bench.shots.listed import SHOTS, forgotten

@@ -201,7 +201,14 @@ DESK = [
     at_base("project-history", "projects:history", lambda s: [s.of["project"]]),
     at_base("project-usage", "projects:usage", lambda s: [s.of["project"]]),
 ]
-SHOTS = [*ACCOUNT, *STAFF, *CONSOLE, *PUBLIC, *DESK]
+PLUGINS = [  # with the sample plugin of the tests on
+    at_centre("plugins-centre", "plugin_list"),
+    at_base("plugins-base", "plugin_list", role="manager"),
+    at_base("reports", "report_list", role="manager"),
+    at_base("report", "report", lambda s: ["sample", "notes"], role="manager"),
+    at_base("messages", "message_list"),
+]
+SHOTS = [*ACCOUNT, *STAFF, *CONSOLE, *PUBLIC, *DESK, *PLUGINS]
 
 #: Our addresses that show no page of their own, and what they do instead.
 NO_PAGE = {
@@ -216,6 +223,7 @@ NO_PAGE = {
     "base_export": "POST, leads to a job",
     "class_state": "POST, leads to the class",
     "issue_start": "POST, leads to a job",
+    "plugin_switch": "POST, leads to plugin_list",
     "certificate_revoke": "POST, leads to the certificate",
     "certificate_reissue": "POST, leads to the certificate",
     "base_export_file": "a download",

@@ -1,12 +1,24 @@
-"""Which addresses are ours to show: all but Wagtail's own, and those of our viewsets in it."""
+"""Which addresses are ours to show: all but Wagtail's own, and those of our viewsets in it.
+
+Of plugins those in `plugins/`: others are their authors' to look at.
+"""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tenants.plugins.registry import installed
+from tenants.plugins.urls import PluginResolver
+
 SITES = {"centre": "lms.urls.centre", "base": "lms.urls.base"}
 OURS = {"lms", "certificates", "courses", "tenants"}
+PLUGINS = Path(__file__).parents[2] / "plugins"
+
+
+def _is_ours(plugin: str) -> bool:
+    return PLUGINS in Path(installed()[plugin].path).parents
 
 
 def _our_viewsets() -> set[str]:
@@ -25,6 +37,8 @@ def _names(
     resolver: URLResolver, spaces: tuple[str, ...], ours: bool, mine: set[str]
 ) -> Iterator[str]:
     for entry in resolver.url_patterns:
+        if isinstance(entry, PluginResolver) and not _is_ours(entry.plugin):
+            continue
         if isinstance(entry, URLResolver):
             module: Any = getattr(entry.urlconf_name, "__name__", "")
             inside = (ours and not module.startswith("wagtail")) or entry.namespace in mine

@@ -22,6 +22,8 @@ from tenants.designations.services import Places, apply_for, designate, take_ste
 from tenants.jobs.models import JobRun
 from tenants.jobs.services import perform, start
 from tenants.models import Division, Tenant
+from tenants.outbox.services import send_message
+from tenants.plugins.services import switch
 from tenants.staff.models import User
 from tenants.staff.services import invite
 
@@ -55,6 +57,7 @@ class Scene:
 def prepare() -> Scene:
     """Add it to the demo, and find what is there."""
     scene = Scene()
+    switch(Tenant.objects.get(slug=BASE), "sample", True, "周主任", at_centre=False)
     centre = Tenant.objects.get(slug=CENTRE)
     for key, (code, name, division) in MORE.items():
         scene.bases[key] = _designated(centre, code, name, division).pk
@@ -137,7 +140,18 @@ def _at_centre(scene: Scene) -> None:
     scene.of["person"] = User.objects.get(username="township_officer").pk
 
 
+def _of_plugins() -> None:
+    from trainbase_sample.models import Note
+
+    Note.objects.create(text="教室的投影仪要修", open=True)
+    Note.objects.create(text="下周一领教材")
+    send_message("13800000000", "开班通知", "12 月 1 日 8:30 在村部上课，请带身份证。", "carrier")
+    send_message("13800000001", "", "结业证已经办好，可以来领。")
+    send_message("13800000002", "开班通知", "12 月 1 日上课。", "sms")
+
+
 def _at_base(scene: Scene) -> None:
+    _of_plugins()
     clerk = User.objects.get(username="clerk")
     finished = TrainingClass.objects.filter(state=TrainingClass.State.FINISHED).earliest("pk")
     running = TrainingClass.objects.filter(state=TrainingClass.State.IN_SESSION).earliest("pk")
