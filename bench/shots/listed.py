@@ -206,7 +206,7 @@ PLUGINS = [  # with the sample plugin of the tests on
     at_base("plugins-base", "plugin_list", role="manager"),
     at_base("reports", "report_list", role="manager"),
     at_base("report", "report", lambda s: ["sample", "notes"], role="manager"),
-    at_base("messages", "message_list"),
+    at_base("messages", "message_list", role="manager"),
 ]
 SHOTS = [*ACCOUNT, *STAFF, *CONSOLE, *PUBLIC, *DESK, *PLUGINS]
 

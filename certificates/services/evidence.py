@@ -161,25 +161,53 @@ def _of_plugins(
     """What plugins say of a trainee; of one who has a certificate they are not asked again."""
     if number or not judges.wanted:
         return []
-    return judges.verdicts(
-        Eligibility(
-            project_code=training_class.project.code,
-            project_name=training_class.project_name,
-            level=training_class.project_level,
-            class_code=training_class.code,
-            trade_code=training_class.project.trade.code,
-            starts_on=training_class.starts_on,
-            ends_on=training_class.ends_on,
-            enrolment_id=enrolment.pk,
-            holder_name=enrolment.trainee.name,
-            age=age_on(enrolment.trainee, on),
-            planned_minutes=attended.planned_theory + attended.planned_practice,
-            attended_minutes=attended.theory + attended.practice,
-            theory_score=score.theory if score else None,
-            practice_score=score.practice if score else None,
-            on=on,
-        )
+    return judges.verdicts(_facts(enrolment, training_class, attended, score, on))
+
+
+def _facts(
+    enrolment: Enrolment,
+    training_class: TrainingClass,
+    attended: rules.Attended,
+    score: Score | None,
+    on: date,
+) -> Eligibility:
+    return Eligibility(
+        project_code=training_class.project.code,
+        project_name=training_class.project_name,
+        level=training_class.project_level,
+        class_code=training_class.code,
+        trade_code=training_class.project.trade.code,
+        starts_on=training_class.starts_on,
+        ends_on=training_class.ends_on,
+        enrolment_id=enrolment.pk,
+        holder_name=enrolment.trainee.name,
+        age=age_on(enrolment.trainee, on),
+        planned_minutes=attended.planned_theory + attended.planned_practice,
+        attended_minutes=attended.theory + attended.practice,
+        theory_score=score.theory if score else None,
+        practice_score=score.practice if score else None,
+        on=on,
     )
+
+
+def awaiting(starts: date, ends: date) -> list[Eligibility]:
+    """Trainees without a certificate, of classes that end from `starts` to `ends`: each as the rules
+    of plugins get it today. They are not asked here. Not for pages that anybody may see: it has names.
+    """
+    on = timezone.localdate()
+    classes = TrainingClass.objects.filter(ends_on__range=(starts, ends))
+    found = []
+    for training_class in classes.select_related("project__trade").order_by("ends_on", "pk"):
+        enrolments = training_class.enrolments.select_related("trainee").order_by("id")
+        have = _own_certificates(list(enrolments))
+        without = [e for e in enrolments if e.pk not in have]
+        sessions, marks = list(training_class.sessions.all()), _marks(training_class)
+        scores = latest_scores(training_class)
+        found += [
+            _facts(e, training_class, _attended(sessions, marks[e.pk]), scores.get(e.pk), on)
+            for e in without
+        ]
+    return found
 
 
 def _own_certificates(enrolments: list[Enrolment]) -> dict[int, str]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         verification_outputs,
     )
     from certificates.qr import qr_svg
+    from certificates.services.evidence import awaiting
     from courses.extensions import ClassOpening, class_opening_rules
     from lms.plugin.keeping import Upload, digest, private_file, save_private, seal, unseal
     from lms.plugin.ledger import LedgerLine, bases_of, in_tenant, ledger
@@ -71,6 +72,7 @@ _LATER = {
     "User": "tenants.staff.models",
     "absolute": "tenants.links",
     "actor": "tenants.staff.access",
+    "awaiting": "certificates.services.evidence",
     "bases_of": "lms.plugin.ledger",
     "certificate_templates": "certificates.extensions",
     "channels": "tenants.outbox.channels",

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.core.checks import CheckMessage, Error
+from django.urls import get_resolver
 
 from tenants.plugins.registry import installed
+from tenants.staff.roles import AT_BASE, AT_CENTRE
 
 
 def check_plugins(**kwargs: Any) -> list[CheckMessage]:
@@ -13,7 +16,18 @@ def check_plugins(**kwargs: Any) -> list[CheckMessage]:
     for name, config in installed().items():
         found += _of_config(name, config)
         found += _of_pages(name)
+        found += _of_roles(name, config)
     if installed():
+        taken = addresses_taken()
+        found += [
+            Error(
+                f"{name}: 地址 /{name}/ 是系统自己的 / the core has the address /{name}/",
+                hint="给插件换一个名称 / give the plugin another name",
+                id="plugins.E004",
+            )
+            for name in installed()
+            if name in taken
+        ]
         from tenants.plugins.hooks import unwrapped
 
         found += [
@@ -54,3 +68,42 @@ def _of_pages(name: str) -> list[CheckMessage]:
         for model in apps.get_app_config(name).get_models()
         if issubclass(model, Page) and not issubclass(model, PluginPage)
     ]
+
+
+def addresses_taken() -> set[str]:
+    """The first parts of the core's own addresses: no plugin of such a name would be reached."""
+    from tenants.plugins.urls import PluginResolver
+
+    kinds = ("centre", "base")
+    patterns = [p for kind in kinds for p in get_resolver(_urls(kind)).url_patterns]
+    firsts = {str(p.pattern).split("/")[0] for p in patterns if not isinstance(p, PluginResolver)}
+    return {first for first in firsts if first.isidentifier()}
+
+
+def _urls(kind: str) -> str:
+    return str(settings.TENANT_TYPES[kind]["URLCONF"])
+
+
+def _of_roles(name: str, config: Any) -> list[CheckMessage]:
+    """Roles that are none, and permissions that no model of the plugin has."""
+    roles = {*AT_BASE, *AT_CENTRE}
+    known = {
+        codename
+        for model in apps.get_app_config(name).get_models()
+        for codename in [
+            *(f"{act}_{model._meta.model_name}" for act in model._meta.default_permissions),
+            *(codename for codename, _title in model._meta.permissions),
+        ]
+    }
+    faults = [
+        f"roles 里的 {role} 不是角色 / {role} is no role; there are {', '.join(sorted(roles))}"
+        for role in config.roles
+        if role not in roles
+    ]
+    faults += [
+        f"没有权限 {codename} / no model of it has the permission {codename}"
+        for given in config.roles.values()
+        for codename in given
+        if codename not in known
+    ]
+    return [Error(f"{name}: {fault}", id="plugins.E005") for fault in faults]

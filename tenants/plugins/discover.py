@@ -19,6 +19,8 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 GROUP = "trainbase.plugin"
 CORE = "trainbase"
+NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
+NAME_WANTED = "名称只用小写字母、数字、下划线 / a name has lower-case letters, digits and _"
 
 
 class PluginRefused(RuntimeError):
@@ -123,8 +125,8 @@ def _read(entry: metadata.EntryPoint, core_version: str) -> Found:
     dist = entry.dist
     package = entry.module.removesuffix(".apps")
     fault = ""
-    if not re.fullmatch(r"[a-z][a-z0-9_]{1,39}", entry.name):
-        fault = "名称只用小写字母、数字、下划线 / a name has lower-case letters, digits and _"
+    if not NAME.fullmatch(entry.name):
+        fault = NAME_WANTED
     elif dist is None:
         fault = "没有安装信息 / its installation has no metadata"
     elif not _there(package):

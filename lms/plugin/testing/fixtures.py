@@ -5,6 +5,7 @@ commits. Django is read inside the fixtures: pytest reads this module before it 
 """
 
 import hashlib
+import importlib.util
 import os
 import shutil
 import socket
@@ -34,12 +35,24 @@ def _digest():
     watched += [ROOT / "tenants/provisioning.py", ROOT / "var/keys.json"]
     watched += ROOT.glob("*/*/services.py")
     watched += [*ROOT.glob("*/models.py"), *ROOT.glob("*/models/*.py")]
-    watched += ROOT.glob("plugins/*/*/migrations/*.py")
-    installed = [(plugin.name, plugin.version) for plugin in discover(set(), "0")]
-    digest.update(repr(installed).encode())
+    for plugin in discover(set(), "0"):
+        digest.update(repr((plugin.name, plugin.version)).encode())
+        watched += _of_plugin(plugin.package)
     for path in sorted(watched):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def _of_plugin(package):
+    """What its author changes without changing its version: tables, and rights of the roles."""
+    spec = importlib.util.find_spec(package)
+    folders = [Path(folder) for folder in spec.submodule_search_locations or []] if spec else []
+    return [
+        path
+        for folder in folders
+        for pattern in ("apps.py", "models.py", "models/*.py", "migrations/*.py")
+        for path in folder.glob(pattern)
+    ]
 
 
 class Databases:
