@@ -4,8 +4,6 @@ One migrated database with the cast, made once and copied: for each run, and for
 commits. Django is read inside the fixtures: pytest reads this module before it has settings.
 """
 
-import hashlib
-import importlib.util
 import os
 import shutil
 import socket
@@ -14,10 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-import psycopg
 import pytest
-
-from tenants.plugins.discover import discover
 
 ROOT = Path(__file__).parents[3]
 # Chromium's driver runs an event loop in the thread of the tests.
@@ -26,99 +21,25 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 os.environ["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
 
 
-def _digest():
-    """Changes when the template must be made anew."""
-    digest = hashlib.sha256((ROOT / "uv.lock").read_bytes())
-    watched = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/*/migrations/*.py")]
-    names = ("lms/plugin/testing/cast.py", "lms/roles.py", "lms/settings.py")
-    watched += [ROOT / name for name in names]
-    watched += [ROOT / "tenants/provisioning.py", ROOT / "var/keys.json"]
-    watched += ROOT.glob("*/*/services.py")
-    watched += [*ROOT.glob("*/models.py"), *ROOT.glob("*/models/*.py")]
-    for plugin in discover(set(), "0"):
-        digest.update(repr((plugin.name, plugin.version)).encode())
-        watched += _of_plugin(plugin.package)
-    for path in sorted(watched):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+def _static_files():
+    """Those of the plugins too; Django has read by now which there were."""
+    from django.contrib.staticfiles.storage import staticfiles_storage
 
+    from lms.static import collect_static
 
-def _of_plugin(package):
-    """What its author changes without changing its version: tables, and rights of the roles."""
-    spec = importlib.util.find_spec(package)
-    folders = [Path(folder) for folder in spec.submodule_search_locations or []] if spec else []
-    return [
-        path
-        for folder in folders
-        for pattern in ("apps.py", "models.py", "models/*.py", "migrations/*.py")
-        for path in folder.glob(pattern)
-    ]
-
-
-class Databases:
-    """Copies of the template, by plain SQL beside Django's connection."""
-
-    def __init__(self):
-        from django.db import connection
-
-        self.connection = connection
-        conf = connection.settings_dict
-        self.original = conf["NAME"]
-        self.template = f"trainbase_test_{_digest()}"
-        self.link = psycopg.connect(
-            host=conf["HOST"] or None,
-            port=conf["PORT"] or None,
-            user=conf["USER"] or None,
-            password=conf["PASSWORD"] or None,
-            dbname="postgres",
-            autocommit=True,
-        )
-
-    def exists(self, name):
-        found = self.link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
-        return found.fetchone() is not None
-
-    def copy(self, name):
-        self.drop(name)
-        self.link.execute(f'CREATE DATABASE "{name}" TEMPLATE "{self.template}"')
-        self.use(name)
-
-    def drop(self, name):
-        self.link.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-    def use(self, name):
-        self.connection.close()
-        self.connection.settings_dict["NAME"] = name
-        os.environ["TRAINBASE_DATABASE"] = name  # for processes that a test starts
-        self.connection.set_schema_to_public()
-
-    def make_template(self):
-        from lms.plugin.testing.cast import build
-        from tenants.provisioning import prepare_database
-
-        draft = f"{self.template}_draft"
-        self.drop(draft)
-        self.link.execute(f'CREATE DATABASE "{draft}"')
-        self.use(draft)
-        prepare_database()
-        build()
-        self.connection.close()
-        old = self.link.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE 'trainbase_test_%%' "
-            "AND datname <> %s AND datname NOT LIKE '%%_run_%%'",
-            [draft],
-        ).fetchall()
-        for (name,) in old:
-            self.drop(name)
-        self.link.execute(f'ALTER DATABASE "{draft}" RENAME TO "{self.template}"')
+    if collect_static():
+        found = staticfiles_storage.load_manifest()
+        staticfiles_storage.hashed_files, staticfiles_storage.manifest_hash = found
 
 
 @pytest.fixture(scope="session")
 def databases(django_db_blocker):
     """Starts the server: a run of pure rules alone never does."""
     from lms.database import ensure_server
+    from lms.plugin.testing.databases import Databases
 
     ensure_server()
+    _static_files()
     with django_db_blocker.unblock():
         found = Databases()
         found.link.execute("SELECT pg_advisory_lock(7238)")  # two runs beside each other
