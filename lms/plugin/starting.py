@@ -18,6 +18,7 @@ from tenants.plugins.discover import NAME, NAME_WANTED
 TEMPLATE = Path(__file__).parent / "template"
 LICENSE = settings.ROOT / "LICENSE"
 SUFFIX = "-tpl"
+WORD = re.compile(r"@([A-Z]+)@")
 
 
 def make(name: str, folder: Path) -> list[Path]:
@@ -49,7 +50,7 @@ def make(name: str, folder: Path) -> list[Path]:
 def check_name(name: str) -> None:
     """Raises ValidationError unless a plugin of this name could be installed here."""
     if not NAME.fullmatch(name):
-        raise ValidationError(f"{name}: {NAME_WANTED}，2–40 个字 / 2 to 40 of them")
+        raise ValidationError(f"{name}: {NAME_WANTED}")
     if keyword.iskeyword(name) or keyword.issoftkeyword(name):
         raise ValidationError(f"{name} 是 Python 的关键字 / {name} is a word of Python's own")
     if name in {plugin.name for plugin in (*settings.PLUGINS, *settings.BAD_PLUGINS)}:
@@ -77,9 +78,7 @@ def _write(name: str, folder: Path) -> list[Path]:
         target = folder / {"gitignore": ".gitignore"}.get(relative, relative)
         target.parent.mkdir(parents=True, exist_ok=True)
         text = path.read_text(encoding="utf-8")
-        target.write_text(
-            re.sub(r"@([A-Z]+)@", lambda found: words[found[1]], text), encoding="utf-8"
-        )
+        target.write_text(WORD.sub(lambda found: words[found[1]], text), encoding="utf-8")
         made.append(target.relative_to(folder))
     shutil.copyfile(LICENSE, folder / "LICENSE")
     return [*made, Path("LICENSE")]

@@ -20,7 +20,10 @@ from packaging.requirements import InvalidRequirement, Requirement
 GROUP = "trainbase.plugin"
 CORE = "trainbase"
 NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
-NAME_WANTED = "名称只用小写字母、数字、下划线 / a name has lower-case letters, digits and _"
+NAME_WANTED = (
+    "名称是 2 到 40 个小写字母、数字、下划线，以字母开头 / a name has 2 to 40 lower-case letters,"
+    " digits and _, a letter first"
+)
 
 
 class PluginRefused(RuntimeError):
