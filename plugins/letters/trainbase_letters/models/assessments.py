@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from trainbase_letters.models.facts import Fact
-from trainbase_letters.models.letters import Letter
+from trainbase_letters.models.letters import METRIC_TITLES, Letter
 
 
 class Assessment(Fact):
@@ -48,8 +48,8 @@ class Assessment(Fact):
         return self.step_en if get_language() == "en" else self.step_zh
 
     @property
-    def decided(self) -> Any:
-        return Decision.objects.filter(assessment=self).first()
+    def named_lines(self) -> list[dict[str, Any]]:
+        return [line | {"title": METRIC_TITLES[line["metric"]]} for line in self.lines]
 
 
 class Decision(Fact):

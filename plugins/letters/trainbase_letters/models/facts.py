@@ -1,4 +1,4 @@
-"""What every fact carries: when, and who. The name stays when the account is gone."""
+"""What every fact carries: when, and who, with the name that the person had then."""
 
 from django.conf import settings
 from django.db import models
@@ -9,9 +9,7 @@ from lms.plugin import AppendOnly
 
 class Fact(AppendOnly):
     at = models.DateTimeField(_("时间"), default=timezone.now, editable=False)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     by_name = models.CharField(_("经办人"), max_length=60)
 
     class Meta:

@@ -53,7 +53,7 @@ class Letter(models.Model):
     class Meta:
         verbose_name = _("责任状")
         verbose_name_plural = _("责任状")
-        ordering = ["-year", "unit", "-version"]
+        ordering = ["-year", "unit_id", "-version"]
         default_permissions = ("view",)
         permissions = [
             ("record_letter", "可登记责任状"),

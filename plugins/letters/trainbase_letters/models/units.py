@@ -49,7 +49,7 @@ class Unit(models.Model):
     class Meta:
         verbose_name = _("责任单位")
         verbose_name_plural = _("责任单位")
-        ordering = ["division__code", "id"]
+        ordering = ["division_id", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["parent", "name"],
