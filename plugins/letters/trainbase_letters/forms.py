@@ -97,6 +97,11 @@ class ReasonForm(forms.Form):
 
 
 class DecideForm(ReasonForm):
+    """`assessment` is the one that was shown: a newer one has to be looked at first."""
+
+    assessment = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=1, max_value=2**63 - 1
+    )
     kind = forms.ChoiceField(
         label=_("决定"), choices=Decision.Kind.choices, widget=forms.RadioSelect
     )

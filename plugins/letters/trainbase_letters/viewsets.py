@@ -34,12 +34,19 @@ class UnitViewSet(PluginViewSet):
         Column("leader", label=_("责任人"), sort_key="leader"),
         Column("active", label=_("在用"), sort_key="active"),
     ]
-    list_export = ["name", "get_kind_display", "parent.name", "division.code", "trades", "leader",
-                   "active"]  # fmt: skip
+    list_export = [
+        *("name", "get_kind_display", "parent_name", "division_code", "trades", "leader", "active")
+    ]
     list_filter = ["kind", "active"]
     search_fields = ["name", "leader"]
     search_backend_name = None
     export_filename = "units"
+
+    export_headings = {
+        "get_kind_display": _("类别"),
+        "parent_name": _("上级单位"),
+        "division_code": _("行政区划代码"),
+    }
 
     def get_form_class(self, for_update: bool = False) -> Any:
         return UnitForm

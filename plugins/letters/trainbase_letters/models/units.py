@@ -70,13 +70,21 @@ class Unit(models.Model):
         return self.name
 
     @property
+    def parent_name(self) -> str:
+        return self.parent.name if self.parent else ""
+
+    @property
+    def division_code(self) -> str:
+        return self.division.code if self.division else ""
+
+    @property
     def trade_codes(self) -> list[str]:
         return [code for code in re.split(r"[\s,，、;；]+", self.trades) if code]
 
     @property
     def node(self) -> rules.Node:
-        prefix = self.division.code if self.division else ""
-        return rules.Node(self.pk, self.parent_id, prefix, frozenset(self.trade_codes))
+        trades = frozenset(self.trade_codes)
+        return rules.Node(self.pk, self.parent_id, self.division_code, trades)
 
     def clean(self) -> None:
         super().clean()

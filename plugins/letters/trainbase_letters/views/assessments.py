@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from lms.plugin import actor, may, wants_excel, workbook_response
@@ -18,7 +18,7 @@ from trainbase_letters.rules import assessable_from
 from trainbase_letters.services import assessments as services
 from trainbase_letters.services import standing
 from trainbase_letters.views.board import years
-from trainbase_letters.views.steps import crumbs, step, unit_url
+from trainbase_letters.views.steps import crumbs, posted, step, unit_url
 
 
 @may(VIEW)
@@ -118,13 +118,15 @@ def _last(letter: Letter) -> Assessment:
 def decide(request: HttpRequest, letter: Letter) -> HttpResponse:
     """Confirm what is proposed or grant an exception. The form says which assessment it is for."""
     found = _last(letter)
-    asked = request.POST.get("assessment", "")
-    if asked.isdigit() and int(asked) != found.pk:
-        found = Assessment.objects.filter(letter=letter, pk=asked).first() or found
     return step(
         request,
-        DecideForm(request.POST or None),
-        lambda data: services.decide(found, data["kind"], data["reason"], actor(request)),
+        DecideForm(posted(request)[0], initial={"assessment": found.pk}),
+        lambda data: services.decide(
+            get_object_or_404(letter.assessments, pk=data["assessment"] or found.pk),
+            data["kind"],
+            data["reason"],
+            actor(request),
+        ),
         unit=letter.unit,
         year=letter.year,
         title=_("决定：%(what)s") % {"what": found.step_title},
@@ -137,7 +139,7 @@ def appeal(request: HttpRequest, letter: Letter) -> HttpResponse:
     decision = _decision(letter)
     return step(
         request,
-        AppealForm(request.POST or None),
+        AppealForm(posted(request)[0]),
         lambda data: services.appeal(
             decision, data["appellant"], data["received_on"], data["text"], actor(request)
         ),
@@ -154,7 +156,7 @@ def answer(request: HttpRequest, letter: Letter) -> HttpResponse:
         raise Http404
     return step(
         request,
-        AnswerForm(request.POST or None),
+        AnswerForm(posted(request)[0]),
         lambda data: services.answer(found, data["kind"], data["reason"], actor(request)),
         unit=letter.unit,
         year=letter.year,

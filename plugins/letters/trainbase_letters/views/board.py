@@ -52,7 +52,7 @@ def _level(request: HttpRequest, sight: set[int]) -> tuple[Unit | None, list[Uni
     if not asked:
         top = [u for u in seen if u.parent_id not in sight]
         return None, [u for u in top if u.active or u.letters.exists()]
-    if not asked.isdigit() or int(asked) not in sight:
+    if not (asked.isascii() and asked.isdecimal()) or int(asked) not in sight:
         raise Http404
     return seen.get(pk=asked), list(seen.filter(parent=asked))
 

@@ -10,7 +10,7 @@ from trainbase_letters.access import DECIDE, RECORD, VIEW, of_letter, of_unit, y
 from trainbase_letters.forms import NewVersionForm, ReasonForm, SignForm, TargetsForm
 from trainbase_letters.models import Letter, LettersSettings, Unit
 from trainbase_letters.services import letters as services
-from trainbase_letters.views.steps import step
+from trainbase_letters.views.steps import posted, step
 from trainbase_letters.words import EN, ZH
 
 
@@ -20,7 +20,7 @@ def letter_new(request: HttpRequest, unit: Unit) -> HttpResponse:
     year = year_of(request)
     bound = Letter.objects.filter(unit=unit, year=year).order_by("-version").first()
     kind = NewVersionForm if bound else TargetsForm
-    form = kind(request.POST or None, letter=bound)
+    form = kind(posted(request)[0], letter=bound)
     title = _("变更责任状（新版本）") if bound else _("下达目标")
     return step(
         request,
@@ -37,7 +37,7 @@ def letter_new(request: HttpRequest, unit: Unit) -> HttpResponse:
 
 @of_letter(RECORD)
 def letter_edit(request: HttpRequest, letter: Letter) -> HttpResponse:
-    form = TargetsForm(request.POST or None, letter=letter)
+    form = TargetsForm(posted(request)[0], letter=letter)
     return step(
         request,
         form,
@@ -52,7 +52,7 @@ def letter_edit(request: HttpRequest, letter: Letter) -> HttpResponse:
 def letter_discard(request: HttpRequest, letter: Letter) -> HttpResponse:
     return step(
         request,
-        ReasonForm(request.POST or None),
+        ReasonForm(posted(request)[0]),
         lambda data: services.discard(letter, actor(request), data["reason"]),
         unit=letter.unit,
         year=letter.year,
@@ -64,7 +64,7 @@ def letter_discard(request: HttpRequest, letter: Letter) -> HttpResponse:
 def letter_sign(request: HttpRequest, letter: Letter) -> HttpResponse:
     return step(
         request,
-        SignForm(request.POST or None, request.FILES or None),
+        SignForm(*posted(request)),
         lambda data: services.sign(
             letter, data["file"], data["signed_on"], data["code"], actor(request)
         ),
@@ -79,7 +79,7 @@ def letter_sign(request: HttpRequest, letter: Letter) -> HttpResponse:
 def letter_withdraw(request: HttpRequest, letter: Letter) -> HttpResponse:
     return step(
         request,
-        ReasonForm(request.POST or None),
+        ReasonForm(posted(request)[0]),
         lambda data: services.withdraw(letter, actor(request), data["reason"]),
         unit=letter.unit,
         year=letter.year,

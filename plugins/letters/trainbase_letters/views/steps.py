@@ -27,6 +27,11 @@ def unit_url(unit: Unit, year: int) -> str:
     return f"{reverse('letters:unit', args=[unit.pk])}?year={year}"
 
 
+def posted(request: HttpRequest) -> tuple[Any, Any]:
+    """Data and files for a form: an empty POST is an answer too, and gets its faults."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
 def step(
     request: HttpRequest,
     form: forms.Form,
