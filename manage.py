@@ -7,15 +7,14 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lms.settings")
-    from django.core.management import execute_from_command_line
-
-    from lms.database import ensure_server
-    from lms.embedded import EmbeddedError
+    from lms.start import StartRefused, start
 
     try:
-        ensure_server()
-    except EmbeddedError as error:
+        start()
+    except StartRefused as error:
         sys.exit(str(error))
+    from django.core.management import execute_from_command_line
+
     execute_from_command_line(sys.argv)
 
 

@@ -37,7 +37,8 @@ class Certificate(models.Model):
     """培训合格证书. Its facts are frozen columns that the database checks once more.
 
     Minutes are planned, accepted and required teaching minutes; scores are of 100; `claims` is what the
-    paper prints; `evidence_digest` is SHA-256 over the attendance and scores behind it.
+    paper prints; `evidence_digest` is SHA-256 over the attendance and scores behind it; `plugins` are those whose
+    rules were asked, with their versions.
     Only the status with its date and reason, the release of a new issue after a revocation, and
     the stored PDF's digest are ever written later.
     """
@@ -71,6 +72,7 @@ class Certificate(models.Model):
     pass_theory = models.PositiveSmallIntegerField()
     pass_practice = models.PositiveSmallIntegerField()
     evidence_digest = models.BinaryField()
+    plugins = models.JSONField(default=dict)
     issued_on = models.DateField(_("发证日期"))
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

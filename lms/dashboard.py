@@ -13,6 +13,7 @@ from certificates.models import FollowUp
 from certificates.services.outcomes import STEPS, Place, funnel, places
 from courses.models import TrainingClass, VillageSession
 from tenants.jobs.models import JobRun
+from tenants.plugins.panels import panels
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
 
@@ -55,6 +56,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         .select_related("training_class__project")
         .order_by("held_on", "starts_at")[:20],
     }
+    context["panels"] = panels(request)
     if not user.has_perm("courses.view_trainingclass"):
         context["classes"] = context["sessions"] = []
     if user.has_perm("certificates.view_funnel"):

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 from django.dispatch import receiver
 
+from tenants.plugins.registry import installed
 from tenants.signals import content_version_asked, template_prepared
 from tenants.staff.roles import TITLES
 
@@ -36,6 +37,7 @@ ROLES["manager"] = (
     *dict.fromkeys(
         [*ROLES["clerk"], *ROLES["trainer"], *ROLES["examiner"]]
         + ["certificates.revoke_certificate", "staff.manage_staff"]
+        + ["plugins.switch_plugin", "outbox.view_message"]
     ),
 )
 ROLES["township_officer"] = (
@@ -51,24 +53,36 @@ ROLES["director"] = (
     *(f"directory.{act}_ruleset" for act in ("add", "change", "view")),
     "designations.open_base_site",
     "staff.manage_staff",
+    "plugins.switch_plugin",
+    "outbox.view_message",
     "jobs.view_jobrun",
 )
+
+
+def permissions_of(role: str) -> tuple[str, ...]:
+    """The core's, and those that plugins give to the role; they count where the plugin is on."""
+    given = (
+        f"{name}.{codename}"
+        for name, config in installed().items()
+        for codename in config.roles.get(role, ())
+    )
+    return (*ROLES[role], *given)
 
 
 @receiver(content_version_asked)
 def version(**kwargs: Any) -> str:
     """A base whose roles are those of an older version is brought up to date like its tables."""
-    return repr(sorted(ROLES.items()))
+    return repr(sorted((role, permissions_of(role)) for role in ROLES))
 
 
 @receiver(template_prepared)
 def ensure_roles(**kwargs: Any) -> None:
     """Make the groups and give each exactly its permissions. Idempotent."""
-    for role, names in ROLES.items():
+    for role in ROLES:
         group, _ = Group.objects.get_or_create(name=TITLES[role])
         found = [
             Permission.objects.get(content_type__app_label=app, codename=codename)
-            for app, codename in (name.split(".") for name in names)
+            for app, codename in (name.split(".") for name in permissions_of(role))
         ]
         group.permissions.set(found)
     Group.objects.filter(name__in=["Editors", "Moderators"]).delete()  # Wagtail's, unused here

@@ -4,9 +4,11 @@ import os
 from pathlib import Path
 
 from lms import database, keys
+from tenants.plugins import discover
 
 ROOT = database.ROOT
 VAR = database.VAR
+VERSION = "0.1.0"  # that of pyproject.toml
 PRODUCTION = os.environ.get("TRAINBASE_PRODUCTION") == "1"
 DEBUG = os.environ.get("TRAINBASE_DEBUG") == "1" and not PRODUCTION
 SECRET_KEY, MASTER_KEY_ID, MASTER_KEYS = keys.load(VAR, PRODUCTION)
@@ -37,6 +39,7 @@ TENANT_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "tenants.jobs",
+    "tenants.outbox",
     "tenants.applications",
     "tenants.console",
     "courses",
@@ -57,6 +60,15 @@ TENANT_APPS = [
     "modelcluster",
     "taggit",
 ]
+SKIP_BAD_PLUGINS = os.environ.get("TRAINBASE_SKIP_BAD_PLUGINS") == "1"
+#: The plugins that are used, and those that are not because of what is wrong with them.
+PLUGINS, BAD_PLUGINS = discover.usable(
+    {*(app.rpartition(".")[2] for app in SHARED_APPS + TENANT_APPS), "plugins"},
+    VERSION,
+    skip=SKIP_BAD_PLUGINS,
+)
+# The last app: its hooks are read after those of the plugins, and wrap them.
+TENANT_APPS += [*(plugin.package for plugin in PLUGINS), "tenants.plugins"]
 # Centre and base hold the same tables: Wagtail asks every page type's table in every schema.
 TENANT_TYPES = {
     "public": {"APPS": SHARED_APPS, "URLCONF": "lms.urls.public"},
@@ -96,6 +108,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "tenants.staff.access.ask_for_second_factor",
+    "tenants.plugins.gate.PluginGate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -111,6 +124,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "wagtail.contrib.settings.context_processors.settings",
+                "tenants.plugins.context.plugins",
             ],
         },
     }
@@ -134,6 +148,7 @@ SECOND_FACTOR_PERMISSIONS = (
     "designations.decide_base",
     "designations.open_base_site",
     "staff.manage_staff",
+    "plugins.switch_plugin",
 )
 ACCOUNT_ADAPTER = "tenants.staff.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}

@@ -157,6 +157,21 @@ class OffSeason(models.Model):
         return this >= self.starts or this <= self.ends
 
 
+class Due(models.Model):
+    """When a plugin's scheduled work is next due in a tenant."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="due_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at}"
+
+
 class SiteChange(AppendOnly):
     """What the centre did to a tenant's site: opened, renamed, moved to another host, closed."""
 
@@ -168,6 +183,8 @@ class SiteChange(AppendOnly):
         REOPENED = "reopened", _("重新开放")
         EXPORTED = "exported", _("导出")
         CELL = "cell", _("更换数据分区")
+        PLUGIN_ON = "plugin_on", _("启用插件")
+        PLUGIN_OFF = "plugin_off", _("停用插件")
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="changes")
     kind = models.CharField(_("事项"), max_length=10, choices=Kind.choices)

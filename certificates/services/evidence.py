@@ -4,13 +4,14 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
 from certificates import rules
+from certificates.extensions import Eligibility, eligibility_rules, evidence_checks
 from certificates.models import Certificate
 from certificates.register.elsewhere import Unreachable, certified_elsewhere, silent
 from certificates.register.models import RegisterEntry
@@ -18,17 +19,21 @@ from certificates.render import missing_glyphs
 from courses.directory.models import RuleSet
 from courses.models import Attendance, Enrolment, Score, TrainingClass, VillageSession
 from courses.services.assessment import latest_scores
-from courses.services.identity import register_digest
+from courses.services.identity import age_on, register_digest
 from tenants.current import current_tenant
 from tenants.designations.rules import may_continue
 from tenants.designations.services import standing_of
 from tenants.models import Tenant
+from tenants.plugins.points import Judges
 from tenants.verdict import Verdict
 
 
 @dataclass(frozen=True)
 class Case:
-    """One trainee of a class with all that decides, and the verdicts of each step."""
+    """One trainee of a class with all that decides, and the verdicts of each step.
+
+    `asked` are the plugins whose rules were asked, with their versions.
+    """
 
     enrolment: Enrolment
     attended: rules.Attended
@@ -39,6 +44,7 @@ class Case:
     qualified: list[Verdict]
     certified: list[Verdict]
     certificate_number: str = ""
+    asked: dict[str, str] = field(default_factory=dict)
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -68,8 +74,13 @@ def cases_of(
     training_class: TrainingClass,
     enrolments: Iterable[Enrolment] | None = None,
     on: date | None = None,
+    ask_plugins: bool = True,
 ) -> list[Case]:
-    """Judge the class, or only `enrolments` of it, for an issue on the day `on` (today)."""
+    """Judge the class, or only `enrolments` of it, for an issue on the day `on` (today).
+
+    Without `ask_plugins` the rules of plugins are left out: for what is trained and qualified, which
+    they have no part in.
+    """
     if enrolments is None:
         enrolments = training_class.enrolments.select_related("trainee").order_by("id")
     enrolments = list(enrolments)
@@ -98,6 +109,7 @@ def cases_of(
     on = on or timezone.localdate()
     designated = may_continue(standing_of(current_tenant()))
     found = []
+    judges = Judges(eligibility_rules, evidence_checks) if ask_plugins else Judges()
     for enrolment in enrolments:
         attended = _attended(sessions, marks[enrolment.pk])
         score = scores.get(enrolment.pk)
@@ -123,11 +135,51 @@ def cases_of(
                 qualified=rules.qualified(
                     numbers, rules.Assessed(score.theory, score.practice) if score else None
                 ),
-                certified=[*rules.certified(numbers, standing), designated, *silence],
+                certified=[
+                    *rules.certified(numbers, standing),
+                    designated,
+                    *silence,
+                    *_of_plugins(judges, enrolment, training_class, attended, score, on, number),
+                ],
                 certificate_number=number,
+                asked=judges.asked,
             )
         )
+    judges.close()
     return found
+
+
+def _of_plugins(
+    judges: Judges,
+    enrolment: Enrolment,
+    training_class: TrainingClass,
+    attended: rules.Attended,
+    score: Score | None,
+    on: date,
+    number: str,
+) -> list[Verdict]:
+    """What plugins say of a trainee; of one who has a certificate they are not asked again."""
+    if number or not judges.wanted:
+        return []
+    return judges.verdicts(
+        Eligibility(
+            project_code=training_class.project.code,
+            project_name=training_class.project_name,
+            level=training_class.project_level,
+            class_code=training_class.code,
+            trade_code=training_class.project.trade.code,
+            starts_on=training_class.starts_on,
+            ends_on=training_class.ends_on,
+            enrolment_id=enrolment.pk,
+            holder_name=enrolment.trainee.name,
+            age=age_on(enrolment.trainee, on),
+            planned_minutes=attended.planned_theory + attended.planned_practice,
+            attended_minutes=attended.theory + attended.practice,
+            theory_score=score.theory if score else None,
+            practice_score=score.practice if score else None,
+            on=on,
+        )
+    )
 
 
 def _own_certificates(enrolments: list[Enrolment]) -> dict[int, str]:

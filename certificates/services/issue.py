@@ -110,6 +110,7 @@ def _issue(enrolment: Enrolment, by: User | None, on: date) -> Certificate | Cas
         pass_theory=rule_set.pass_theory,
         pass_practice=rule_set.pass_practice,
         evidence_digest=case.digest,
+        plugins=case.asked,
         issued_on=on,
         issued_by=by,
     )

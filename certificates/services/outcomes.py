@@ -87,7 +87,7 @@ def places() -> list[Place]:
     outcomes = latest_outcomes(list(certificates.values()))
     found = []
     for training_class in TrainingClass.objects.select_related("project__trade", "rule_set"):
-        for case in cases_of(training_class):
+        for case in cases_of(training_class, ask_plugins=False):
             certificate = certificates.get(case.enrolment.pk)
             outcome = outcomes.get(certificate.pk) if certificate else None
             steps = _steps(

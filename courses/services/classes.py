@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from courses.directory.models import RuleSet
+from courses.extensions import ClassOpening, class_opening_rules
 from courses.models import Enrolment, Project, TrainingClass, VillageSession
 from courses.services.listings import refresh_listings
 from tenants.current import current_tenant
@@ -25,6 +26,7 @@ from tenants.designations.rules import (
 )
 from tenants.designations.services import standing_of, terms_of
 from tenants.models import Division, Trade
+from tenants.plugins.points import Judges
 from tenants.staff.models import User
 from tenants.verdict import Verdict, faults_of
 
@@ -74,7 +76,22 @@ def open_class(
     so, and for a bad plan: days outside the class, no session, or fewer planned minutes of theory
     or practice than the project has.
     """
-    if faults := faults_of(opening_verdicts(project, starts_on, ends_on, opened_on)):
+    verdicts = opening_verdicts(project, starts_on, ends_on, opened_on)
+    opening = ClassOpening(
+        project_code=project.code,
+        trade_code=project.trade.code,
+        code=code,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        village_code=village.code,
+        place=place,
+        trainer=str(trainer),
+        planned_minutes=sum(planned.minutes for planned in sessions),
+        on=opened_on,
+    )
+    with Judges(class_opening_rules) as judges:
+        verdicts += judges.verdicts(opening)
+    if faults := faults_of(verdicts):
         raise ValidationError(faults)
     opened = TrainingClass(
         **{pinned: getattr(project, source) for pinned, source in TrainingClass.PINNED},

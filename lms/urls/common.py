@@ -9,6 +9,11 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from tenants.jobs.views import job_page
+from tenants.outbox.views import message_list
+from tenants.plugins import reports
+from tenants.plugins import views as plugins
+from tenants.plugins.hooks import wrap_hooks
+from tenants.plugins.urls import addresses
 from tenants.staff import views as staff
 from tenants.staff.views import SignIn
 from tenants.views import media
@@ -23,6 +28,11 @@ front = [
     path("account/sessions/", staff.my_sessions, name="usersessions_list"),
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("desk/jobs/<int:pk>/", job_page, name="job"),
+    path("desk/plugins/", plugins.plugin_list, name="plugin_list"),
+    path("desk/plugins/<slug:name>/switch/", plugins.plugin_switch, name="plugin_switch"),
+    path("desk/reports/", reports.report_list, name="report_list"),
+    path("desk/reports/<slug:plugin>/<slug:name>/", reports.report, name="report"),
+    path("desk/messages/", message_list, name="message_list"),
     path("staff/", staff.staff_list, name="staff"),
     path("staff/invite/", staff.staff_invite, name="staff_invite"),
     path("staff/<int:pk>/", staff.staff_person, name="staff_person"),
@@ -34,4 +44,7 @@ front = [
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("admin/", include(wagtailadmin_urls)),
 ]
+wrap_hooks()  # those that Wagtail's viewsets have registered while its addresses were read
+# Before the pages: a plugin's addresses, which are free for pages where it is off.
+front += addresses()
 pages = [path("", include(wagtail_urls))]

@@ -1,6 +1,9 @@
 """The worker: django-tasks' own, made to know tenants and to take over from the dead."""
 
 import hashlib
+import logging
+import threading
+import time
 from datetime import timedelta
 
 from django.core.exceptions import SuspiciousOperation
@@ -17,6 +20,8 @@ from tenants.models import Tenant
 from tenants.pooling import refuse_transaction_pooling
 
 POSTPONED = 20  # seconds
+CLOCK = 20  # seconds between two looks at what is due
+log = logging.getLogger("trainbase.worker")
 
 
 def _lock_number(worker_id: str) -> int:
@@ -36,7 +41,20 @@ class TenantWorker(Worker):
         refuse_database_without_citus()
         self._announce()
         requeue_orphans()
+        threading.Thread(target=self._look_at_the_clock, name="schedule", daemon=True).start()
         super().run()
+
+    def _look_at_the_clock(self) -> None:
+        """Queue what plugins have due, on a connection of this thread's own."""
+        from tenants.plugins.schedule import enqueue_due
+
+        while self.running:
+            try:
+                enqueue_due()
+            except Exception:
+                log.exception("the schedule could not be read; it is tried again")
+                connection.close()
+            time.sleep(CLOCK)
 
     def _announce(self) -> None:
         """On a connection of its own: the working one is renewed every few minutes."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tenants.current import connection
 from tenants.models import in_language
+from tenants.plugins import gate
 from tenants.staff.roles import ENGLISH, TITLES
 
 #: What a change of an account is called on a page.
@@ -28,7 +29,8 @@ class User(AbstractUser):
     """A member of the tenant's staff; what they may do comes from their groups.
 
     The permissions in `SECOND_FACTOR_PERMISSIONS` (issue, revoke, decide, import people) count only
-    for somebody who signs in with a second factor, whatever page or command asks.
+    for somebody who signs in with a second factor, whatever page or command asks; those of a plugin
+    count only where it is on.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -59,6 +61,8 @@ class User(AbstractUser):
         )
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
+        if not gate.allows(perm):
+            return False
         if perm in settings.SECOND_FACTOR_PERMISSIONS and not self.has_second_factor:
             return False
         return super().has_perm(perm, obj)

@@ -1,27 +1,36 @@
-"""One migrated database with the cast, made once and copied: for each run, and for each test
-that commits.
+"""Fixtures of the tests of the core and of plugins: `pytest_plugins` of their first conftest.py.
+
+One migrated database with the cast, made once and copied: for each run, and for each test that
+commits. Django is read inside the fixtures: pytest reads this module before it has settings.
 """
 
 import hashlib
 import os
+import sys
 from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import connection
-from django_tenants.utils import tenant_context
 
-ROOT = Path(__file__).parent.parent
+from tenants.plugins.discover import discover
+
+ROOT = Path(__file__).parents[3]
+# Processes that a test starts know the same plugins: their tables are in the test's database.
+os.environ["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
 
 
 def _digest():
     """Changes when the template must be made anew."""
     digest = hashlib.sha256((ROOT / "uv.lock").read_bytes())
     watched = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/*/migrations/*.py")]
-    watched += [ROOT / name for name in ("tests/cast.py", "lms/roles.py", "lms/settings.py")]
+    names = ("lms/plugin/testing/cast.py", "lms/roles.py", "lms/settings.py")
+    watched += [ROOT / name for name in names]
     watched += [ROOT / "tenants/provisioning.py", ROOT / "var/keys.json"]
     watched += ROOT.glob("*/*/services.py")
     watched += [*ROOT.glob("*/models.py"), *ROOT.glob("*/models/*.py")]
+    watched += ROOT.glob("plugins/*/*/migrations/*.py")
+    installed = [(plugin.name, plugin.version) for plugin in discover(set(), "0")]
+    digest.update(repr(installed).encode())
     for path in sorted(watched):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
@@ -31,6 +40,9 @@ class Databases:
     """Copies of the template, by plain SQL beside Django's connection."""
 
     def __init__(self):
+        from django.db import connection
+
+        self.connection = connection
         conf = connection.settings_dict
         self.original = conf["NAME"]
         self.template = f"trainbase_test_{_digest()}"
@@ -56,14 +68,14 @@ class Databases:
         self.link.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def use(self, name):
-        connection.close()
-        connection.settings_dict["NAME"] = name
+        self.connection.close()
+        self.connection.settings_dict["NAME"] = name
         os.environ["TRAINBASE_DATABASE"] = name  # for processes that a test starts
-        connection.set_schema_to_public()
+        self.connection.set_schema_to_public()
 
     def make_template(self):
+        from lms.plugin.testing.cast import build
         from tenants.provisioning import prepare_database
-        from tests.cast import build
 
         draft = f"{self.template}_draft"
         self.drop(draft)
@@ -71,7 +83,7 @@ class Databases:
         self.use(draft)
         prepare_database()
         build()
-        connection.close()
+        self.connection.close()
         old = self.link.execute(
             "SELECT datname FROM pg_database WHERE datname LIKE 'trainbase_test_%%' "
             "AND datname <> %s AND datname NOT LIKE '%%_run_%%'",
@@ -110,14 +122,14 @@ def django_db_setup(databases, django_db_blocker, tmp_path_factory):
         databases.copy(name)
     yield
     with django_db_blocker.unblock():
-        connection.close()
+        databases.connection.close()
         databases.drop(name)
 
 
 @pytest.fixture
 def committed(django_db_setup, databases, django_db_blocker):
     """A database of its own for a test that commits, or that other processes look into."""
-    before = connection.settings_dict["NAME"]
+    before = databases.connection.settings_dict["NAME"]
     name = f"{databases.template}_run_{os.getpid()}_own"
     with django_db_blocker.unblock():
         databases.copy(name)
@@ -129,20 +141,18 @@ def committed(django_db_setup, databases, django_db_blocker):
 @pytest.fixture
 def north(db):
     """Inside the base north, in a transaction that is rolled back."""
-    from tests.cast import base
+    from lms.plugin.testing import inside, tenant_of
 
-    with tenant_context(base("north")):
-        yield base("north")
-    connection.set_schema_to_public()
+    with inside("north"):
+        yield tenant_of("north")
 
 
 @pytest.fixture
 def south(db):
-    from tests.cast import base
+    from lms.plugin.testing import inside, tenant_of
 
-    with tenant_context(base("south")):
-        yield base("south")
-    connection.set_schema_to_public()
+    with inside("south"):
+        yield tenant_of("south")
 
 
 @pytest.fixture
@@ -150,13 +160,13 @@ def visit(db):
     """`visit("north", "clerk")` is a browser of that base's clerk; without a role, a stranger."""
     from django.test import Client
 
+    from lms.plugin.testing import inside
     from tenants.staff.models import User
-    from tests.cast import base
 
     def client(slug, role=""):
         found = Client(HTTP_HOST=f"{slug}.localhost")
         if role:
-            with tenant_context(base(slug)):
+            with inside(slug):
                 found.force_login(User.objects.get(username=role))
         return found
 
@@ -166,4 +176,6 @@ def visit(db):
 @pytest.fixture(autouse=True)
 def _in_public():
     yield
+    from django.db import connection
+
     connection.set_schema_to_public()

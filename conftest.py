@@ -1,0 +1,1 @@
+pytest_plugins = ["lms.plugin.testing.fixtures"]

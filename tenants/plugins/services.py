@@ -1,0 +1,58 @@
+"""Switch a plugin on or off for a tenant."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django_tenants.utils import schema_context, tenant_context
+
+from tenants.cells import must_be_here
+from tenants.models import SiteChange, Tenant
+from tenants.plugins.registry import installed, is_on
+
+
+def blockers_of(name: str, tenant: Tenant) -> list[str]:
+    """Why the plugin cannot be switched off for the tenant now; a crash of the plugin is one."""
+    with tenant_context(tenant):
+        try:
+            return [str(text) for text in installed()[name].blockers(tenant)]
+        except Exception as error:
+            return [
+                f"插件没能说明能不能停用：{error} / the plugin failed when it was asked: {error}"
+            ]
+
+
+@transaction.atomic
+def switch(tenant: Tenant, name: str, on: bool, by: str, at_centre: bool) -> None:
+    """Switch it, and note who did. Raises ValidationError with what stands against it.
+
+    A plugin that is on and not loaded can only be switched off. A restricted one is the centre's.
+    """
+    config = installed().get(name)
+    with schema_context("public"):
+        locked = Tenant.objects.select_for_update().get(pk=tenant.pk)
+        must_be_here(locked)
+        decided = list(locked.plugins)
+        if config is None and (on or name not in decided):
+            raise ValidationError(f"没有插件 {name} / there is no plugin {name}")
+        if config is not None:
+            if not config.made_for(locked.type):
+                raise ValidationError(
+                    "这个插件不是给这里用的 / this plugin is not made for this site"
+                )
+            if config.restricted and not at_centre:
+                raise ValidationError(
+                    "这个插件只能由服务中心开关 / only the centre switches this plugin"
+                )
+        if config is not None and is_on(name, locked) == on:
+            return
+    if config is not None and not on and (faults := blockers_of(name, tenant)):
+        raise ValidationError(faults)
+    with schema_context("public"):
+        rest = [entry for entry in decided if entry.lstrip("-") != name]
+        locked.plugins = sorted([*rest, name if on else f"-{name}"] if config else rest)
+        locked.save(update_fields=["plugins"])
+        SiteChange.objects.create(
+            tenant=locked,
+            kind=SiteChange.Kind.PLUGIN_ON if on else SiteChange.Kind.PLUGIN_OFF,
+            after=name,
+            by=by[:60],
+        )
