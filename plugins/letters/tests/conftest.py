@@ -4,6 +4,7 @@ from collections import namedtuple
 from datetime import date
 
 import pytest
+
 from lms.plugin.testing import inside, plugin_on
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -64,8 +65,9 @@ def ledger(monkeypatch):
 @pytest.fixture
 def towns(centre):
     """A township with two villages of north's county, and one of south's: [top, a, b], [other]."""
-    from lms.plugin import Division
     from trainbase_letters.models import Unit
+
+    from lms.plugin import Division
 
     def unit(name, kind, division, parent=None):
         return Unit.objects.create(
@@ -98,10 +100,11 @@ def scan():
 def signed(director, scan):
     """`signed(unit, year, trained=5)`: a letter whose scan is filed."""
     from trainbase_letters.services import letters
+    from trainbase_letters.services.standing import paper_code
 
     def make(unit, year, **targets):
         letter = letters.draft(unit, year, all_targets(**targets), director)
-        return letters.sign(letter, scan(), date(year, 1, 10), letter.paper_code, director)
+        return letters.sign(letter, scan(), date(year, 1, 10), paper_code(letter), director)
 
     return make
 

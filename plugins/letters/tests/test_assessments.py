@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
-from conftest import all_targets
 from django.core.exceptions import ValidationError
 from test_letters import refused
 from trainbase_letters.models import Assessment, LettersSettings
 from trainbase_letters.services import actuals, assessments, letters, standing
+
+from conftest import all_targets
 
 pytestmark = pytest.mark.django_db
 NOW = date.today().year
@@ -186,3 +187,27 @@ def test_a_whole_year_is_assessed_at_once_and_says_what_failed(towns, signed, le
     done, faults = assessments.propose_all(LAST, director)
     assert done == 1
     assert len(faults) == 1 and "乙镇" in faults[0] and str(LAST - 1) in faults[0]
+
+
+def test_what_was_signed_is_what_is_counted_when_the_unit_is_moved(towns, signed, ledger, director):
+    letter = signed(towns["other"], LAST, trained=3)
+    ledger(towns["other"].division.code, 3, LAST)
+    towns["other"].division = towns["a"].division
+    towns["other"].save()
+    assert not assessments.propose(letter, director).missed
+
+
+def test_the_real_ledgers_of_all_bases_are_read(centre):
+    found = actuals.actuals(LAST, fresh=True)
+    assert (found.tally, found.unread) == ({}, ())
+
+
+def test_a_ledger_that_breaks_the_database_query_breaks_no_other(centre, monkeypatch):
+    from lms.plugin import Division
+
+    def broken(starts, ends):
+        return list(Division.objects.extra(where=["1/0 = 1"]))
+
+    monkeypatch.setattr(actuals, "ledger", broken)
+    assert len(actuals.actuals(LAST, fresh=True).unread) == 2
+    assert Division.objects.exists()

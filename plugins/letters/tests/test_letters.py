@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
-from conftest import all_targets
 from django.core.exceptions import ValidationError
 from trainbase_letters.models import Event, Letter, Unit
 from trainbase_letters.services import letters
-from trainbase_letters.services.standing import year_now
+from trainbase_letters.services.standing import paper_code, year_now
+
+from conftest import all_targets
 
 pytestmark = pytest.mark.django_db
 YEAR = date.today().year
@@ -72,7 +73,7 @@ def test_sub_targets_that_do_not_add_up_are_refused_with_the_difference(towns, d
     top = letters.draft(towns["top"], YEAR, all_targets(trained=100, local=7), director)
     letters.draft(towns["a"], YEAR, all_targets(trained=60, local=7), director)
     with pytest.raises(ValidationError) as error:
-        letters.sign(top, scan(), date.today(), top.paper_code, director)
+        letters.sign(top, scan(), date.today(), paper_code(top), director)
     said = refused(error)
     assert "目标 100，下级合计 60，少 40" in said
     assert "二村" in said, "who has no letter yet is named"
@@ -85,7 +86,7 @@ def test_a_village_cannot_sign_while_the_township_adds_up_to_less(towns, directo
     village = letters.draft(towns["a"], YEAR, all_targets(trained=60), director)
     letters.draft(towns["b"], YEAR, all_targets(trained=50), director)
     with pytest.raises(ValidationError) as error:
-        letters.sign(village, scan(), date.today(), village.paper_code, director)
+        letters.sign(village, scan(), date.today(), paper_code(village), director)
     assert "10 too many" in refused(error)
 
 
@@ -95,7 +96,7 @@ def test_what_adds_up_is_signed_and_stands(towns, director, scan):
         for key, n in (("top", 100), ("a", 60), ("b", 40))
     ]
     for letter in made:
-        done = letters.sign(letter, scan(), date.today(), letter.paper_code, director)
+        done = letters.sign(letter, scan(), date.today(), paper_code(letter), director)
         assert done.state == "signed" and done.scan_sha256 and done.scan_name == "签字.pdf"
     with pytest.raises(ValidationError) as error:
         letters.change(made[0], all_targets(trained=1), director, seen=0)
@@ -106,13 +107,13 @@ def test_a_unit_for_which_nothing_can_be_counted_cannot_sign(centre, director, s
     lonely = Unit.objects.create(name="张三", kind="person", leader="张三")
     letter = letters.draft(lonely, YEAR, all_targets(trained=5), director)
     with pytest.raises(ValidationError) as error:
-        letters.sign(letter, scan(), date.today(), letter.paper_code, director)
+        letters.sign(letter, scan(), date.today(), paper_code(letter), director)
     assert "nothing can be counted" in refused(error)
 
 
 def test_a_paper_that_was_printed_before_a_change_is_not_filed(towns, director, scan):
     letter = letters.draft(towns["other"], YEAR, all_targets(trained=5), director)
-    printed = letter.paper_code
+    printed = paper_code(letter)
     letter = letters.change(letter, all_targets(trained=6), director, seen=0)
     with pytest.raises(ValidationError) as error:
         letters.sign(letter, scan(), date.today(), printed, director)
@@ -131,7 +132,7 @@ def test_a_paper_that_was_printed_before_a_change_is_not_filed(towns, director, 
 def test_a_scan_that_is_no_pdf_jpeg_or_png_is_refused(towns, director, scan, content, name):
     letter = letters.draft(towns["other"], YEAR, all_targets(trained=5), director)
     with pytest.raises(ValidationError) as error:
-        letters.sign(letter, scan(content, name), date.today(), letter.paper_code, director)
+        letters.sign(letter, scan(content, name), date.today(), paper_code(letter), director)
     refused(error)
     assert Letter.objects.get().is_draft
 
@@ -140,7 +141,7 @@ def test_a_scan_that_is_no_pdf_jpeg_or_png_is_refused(towns, director, scan, con
 def test_a_day_of_signing_out_of_reach_is_refused(towns, director, scan, day):
     letter = letters.draft(towns["other"], YEAR, all_targets(trained=5), director)
     with pytest.raises(ValidationError) as error:
-        letters.sign(letter, scan(), day, letter.paper_code, director)
+        letters.sign(letter, scan(), day, paper_code(letter), director)
     assert "signed_on" in error.value.message_dict
     refused(error)
 
@@ -155,7 +156,7 @@ def test_a_change_of_a_signed_letter_needs_a_reason_and_keeps_the_old_version(
     new = letters.draft(towns["other"], YEAR, all_targets(trained=4), director, "州里调整计划")
     assert new.version == 2
     assert Letter.objects.get(pk=old.pk).state == "signed", "until the new one is filed"
-    letters.sign(new, scan(), date.today(), new.paper_code, director)
+    letters.sign(new, scan(), date.today(), paper_code(new), director)
     old.refresh_from_db()
     assert (old.state, old.trained, bool(old.scan)) == ("replaced", 5, True)
 
@@ -163,7 +164,7 @@ def test_a_change_of_a_signed_letter_needs_a_reason_and_keeps_the_old_version(
 def test_a_letter_is_not_filed_twice(towns, director, scan, signed):
     letter = signed(towns["other"], YEAR, trained=5)
     with pytest.raises(ValidationError) as error:
-        letters.sign(letter, scan(), date.today(), letter.paper_code, director)
+        letters.sign(letter, scan(), date.today(), paper_code(letter), director)
     refused(error)
 
 
@@ -218,3 +219,13 @@ def test_facts_are_never_changed_or_deleted(towns, director):
     for act in (event.save, event.delete, Event.objects.all().delete):
         with pytest.raises(RuntimeError):
             act()
+
+
+def test_a_paper_whose_unit_was_moved_since_is_not_filed(towns, director, scan):
+    letter = letters.draft(towns["other"], YEAR, all_targets(trained=5), director)
+    printed = paper_code(letter)
+    towns["other"].division = towns["a"].division
+    towns["other"].save()
+    with pytest.raises(ValidationError) as error:
+        letters.sign(letter, scan(), date.today(), printed, director)
+    refused(error)

@@ -5,8 +5,8 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from lms.plugin import User, actor, may
 
+from lms.plugin import User, actor, may
 from trainbase_letters import rules
 from trainbase_letters.models import Letter, Unit
 from trainbase_letters.services.standing import nodes, year_now

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from lms.plugin import Division, User
 
+from lms.plugin import Division, User
 from trainbase_letters import rules
 from trainbase_letters.models import Letter, Unit
 from trainbase_letters.services import assessments, letters, standing
@@ -94,7 +94,7 @@ def _near(actual: rules.Counts, share: int) -> rules.Counts:
 def _sign(letter: Letter, on: date, by: User) -> None:
     today = timezone.localdate()
     scan = SimpleUploadedFile(f"{letter.unit.name}-{letter.year}.pdf", _page())
-    letters.sign(letter, scan, min(on, today), letter.paper_code, by)
+    letters.sign(letter, scan, min(on, today), standing.paper_code(letter), by)
 
 
 def _assess(year: int, by: User) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from lms.plugin import Column, Filter, Panel, Report, actor, dashboard_panels, reports
 
+from lms.plugin import Column, Filter, Panel, Report, actor, dashboard_panels, reports
 from trainbase_letters.access import RECORD, VIEW, sight_of
 from trainbase_letters.models import Letter, Unit
 from trainbase_letters.models.letters import METRIC_TITLES
@@ -83,7 +84,9 @@ def panel(request: HttpRequest) -> Panel | None:
     if waiting:
         there = f"{reverse('letters:assessments')}?year={waiting[-1].year}"
         lines.append((_("考核未办结"), str(len(waiting)), there))
-    note = _("完成数由台账计算，截至 %(at)s") % {"at": f"{found.counted.as_of.astimezone():%H:%M}"}
+    note = _("完成数由台账计算，截至 %(at)s") % {
+        "at": f"{timezone.localtime(found.counted.as_of):%H:%M}"
+    }
     return Panel(_("%(year)s 年责任状") % {"year": year}, lines, note)
 
 

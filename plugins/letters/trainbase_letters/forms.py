@@ -6,8 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from lms.plugin import Division
 
+from lms.plugin import Division
 from trainbase_letters import rules
 from trainbase_letters.models import AppealDecision, Decision, Letter, Unit
 from trainbase_letters.models.letters import METRIC_TITLES
@@ -88,7 +88,7 @@ class SignForm(forms.Form):
     )
     signed_on = forms.DateField(label=_("签订日期"), widget=day(), initial=timezone.localdate)
     code = forms.CharField(
-        label=_("核对码"), max_length=12, help_text=_("印在责任状末尾，例如 1A2B-3C4D")
+        label=_("核对码"), max_length=12, help_text=_("印在责任状标题下，例如 1A2B-3C4D")
     )
 
 

@@ -61,6 +61,13 @@ class Clause:
     def covers(self, division: str, trade: str) -> bool:
         return division.startswith(self.prefix) and (not self.trades or trade in self.trades)
 
+    def as_json(self) -> list[Any]:
+        return [self.prefix, sorted(self.trades)]
+
+    @classmethod
+    def from_json(cls, said: Sequence[Any]) -> "Clause":
+        return cls(said[0], frozenset(said[1]))
+
 
 @dataclass(frozen=True)
 class Node:
@@ -236,11 +243,14 @@ def assessable_from(year: int, early_days: int) -> date:
     return date(year + 1, 1, 1) - timedelta(days=early_days)
 
 
-def paper_code(unit: int, year: int, version: int, targets: Mapping[str, int]) -> str:
+def paper_code(
+    unit: int, year: int, version: int, targets: Mapping[str, int], scope: Iterable[Clause] = ()
+) -> str:
     """Printed on the letter and typed in with the scan: the paper that was signed says the same.
 
     Not a secret: it tells a changed draft from the printed one.
     """
     said = "|".join([str(unit), str(year), str(version), *(str(targets[m]) for m in METRICS)])
+    said += "".join(f"|{c.prefix}:{','.join(sorted(c.trades))}" for c in scope)
     digest = hashlib.sha256(said.encode()).hexdigest().upper()
     return f"{digest[:4]}-{digest[4:8]}"

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from lms.plugin import PluginViewSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView
 
+from lms.plugin import PluginViewSet
 from trainbase_letters.forms import UnitForm
 from trainbase_letters.models import Unit
 

@@ -5,9 +5,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
-from lms.plugin import hooks
 from wagtail.admin.menu import MenuItem
 
+from lms.plugin import hooks
 from trainbase_letters.access import VIEW
 from trainbase_letters.viewsets import UnitViewSet
 

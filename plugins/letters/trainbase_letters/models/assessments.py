@@ -20,7 +20,7 @@ class Assessment(Fact):
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="assessments")
     number = models.PositiveSmallIntegerField()
     lines = models.JSONField()
-    basis = models.CharField(_("依据"), max_length=200)
+    basis = models.CharField(_("依据"), max_length=200, blank=True)
     threshold = models.PositiveSmallIntegerField()
     missed = models.BooleanField(_("未完成"))
     in_row = models.PositiveSmallIntegerField(_("连续年数"))

@@ -45,6 +45,8 @@ class Letter(models.Model):
     overseas = _target("overseas")
     #: Counted up by every change of the draft: two officials at once do not overwrite each other.
     edits = models.PositiveIntegerField(default=0)
+    #: What is counted for it, as it was signed (`rules.Clause`): the unit may be moved later.
+    scope = models.JSONField(default=list)
     signed_on = models.DateField(_("签订日期"), null=True, blank=True)
     scan = models.CharField(max_length=200, blank=True)
     scan_name = models.CharField(_("扫描件"), max_length=120, blank=True)
@@ -88,8 +90,8 @@ class Letter(models.Model):
         return {metric: getattr(self, metric) for metric in rules.METRICS}
 
     @property
-    def paper_code(self) -> str:
-        return rules.paper_code(self.unit_id, self.year, self.version, self.targets)
+    def signed_scope(self) -> tuple[rules.Clause, ...]:
+        return tuple(rules.Clause.from_json(said) for said in self.scope)
 
     @property
     def is_draft(self) -> bool:

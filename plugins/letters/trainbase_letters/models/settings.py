@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from lms.plugin import PluginSettings, register_setting
 
+from lms.plugin import PluginSettings, register_setting
 from trainbase_letters import rules
 
 
@@ -37,8 +37,8 @@ class LettersSettings(PluginSettings):
     source = models.CharField(
         _("依据文件"),
         max_length=120,
-        default="农村劳动力转移就业促进办法",
-        help_text=_("印在责任状和考核结果上"),
+        blank=True,
+        help_text=_("名称和文号，印在责任状和考核结果上；没有可留空"),
     )
 
     class Meta:

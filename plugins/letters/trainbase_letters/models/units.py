@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from lms.plugin import Division
 
+from lms.plugin import Division
 from trainbase_letters import rules
 
 OWN_ANCESTOR = (

@@ -10,9 +10,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.cache import cache
+from django.db import transaction
 from django.utils import timezone
-from lms.plugin import bases_of, in_tenant, ledger
 
+from lms.plugin import bases_of, in_tenant, ledger
 from trainbase_letters import rules
 
 log = logging.getLogger("trainbase.letters")
@@ -46,7 +47,7 @@ def _count(year: int) -> Actuals:
     unread = []
     for base in list(bases_of()):
         try:
-            with in_tenant(base):
+            with in_tenant(base), transaction.atomic():
                 lines = ledger(date(rules.FIRST_YEAR, 1, 1), date(year, 12, 31))
         except Exception:
             log.exception("the ledger of %s cannot be read", base)

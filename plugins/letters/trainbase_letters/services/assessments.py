@@ -36,10 +36,9 @@ def propose(letter: Letter, by: Any, counted: Actuals | None = None) -> Assessme
             "the ledgers of these bases cannot be read, so that nothing is assessed; try again"
             f" later: {', '.join(counted.unread)}",
         )
-    scope = rules.scopes(standing.nodes()).get(letter.unit_id)
-    if not scope:
-        raise fault("单位没有计算范围，请补上区划或工种", "the unit has no division and no trades")
-    lines = rules.judge(letter.targets, counted.of(scope), settings.judged, settings.threshold)
+    lines = rules.judge(
+        letter.targets, counted.of(letter.signed_scope), settings.judged, settings.threshold
+    )
     missed = any(line.missed for line in lines)
     before = standing.missed_years(letter.unit_id, letter.year)
     in_row = rules.years_in_row(before | {letter.year: missed}, letter.year)

@@ -7,12 +7,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from lms.plugin import Upload, save_private
 
+from lms.plugin import Upload, save_private
 from trainbase_letters import rules
 from trainbase_letters.models import Decision, Event, Letter, Unit
 from trainbase_letters.services.checks import fault, signature, text
-from trainbase_letters.services.standing import nodes, year_now
+from trainbase_letters.services.standing import paper_code, scope_of, year_now
 from trainbase_letters.services.sums import sum_faults
 
 
@@ -77,7 +77,7 @@ def print_faults(letter: Letter) -> list[str]:
     if not letter.is_draft:
         return []
     found = sum_faults(letter)
-    if not rules.scopes(nodes()).get(letter.unit_id):
+    if not scope_of(letter):
         found.append(
             f"{letter.unit.name} 没有行政区划、工种，也没有有区划的下级单位，无法从台账计算，请先补上 /"
             f" {letter.unit.name} has no division, no trades and no units below with them: nothing"
@@ -93,7 +93,7 @@ def sign(letter: Letter, file: Any, signed_on: date, code: str, by: Any) -> Lett
     _refuse_decided(letter.unit, letter.year)
     if faults := print_faults(letter):
         raise ValidationError(faults)
-    if code.strip().upper() != letter.paper_code:
+    if code.strip().upper() != paper_code(letter):
         raise fault(
             "核对码不符：打印以后目标改过，或不是这一份。请重新打印、签字后再上传",
             "this code is not that of the letter: targets were changed after it was printed, or it"
@@ -110,6 +110,7 @@ def sign(letter: Letter, file: Any, signed_on: date, code: str, by: Any) -> Lett
     Letter.objects.filter(unit=letter.unit, year=letter.year, state="signed").update(
         state=Letter.State.REPLACED
     )
+    letter.scope = [clause.as_json() for clause in scope_of(letter)]
     letter.state, letter.signed_on = Letter.State.SIGNED, signed_on
     letter.scan, letter.scan_name, letter.scan_sha256 = kept.path, kept.name, kept.sha256
     letter.save()

@@ -88,7 +88,7 @@ def board(year: int, units: Iterable[Unit], sight: set[int]) -> Board:
     rows = []
     for unit in units:
         letter = letters.get(unit.pk)
-        scope = scopes.get(unit.pk) or ()
+        scope = (letter.signed_scope if letter else ()) or scopes.get(unit.pk) or ()
         numbers = counted.of(scope) if scope else None
         rows.append(
             Row(

@@ -16,6 +16,17 @@ def nodes() -> list[rules.Node]:
     return [unit.node for unit in Unit.objects.select_related("division")]
 
 
+def scope_of(letter: Letter) -> tuple[rules.Clause, ...]:
+    """What is counted for a letter: as it was signed, else as its unit stands now."""
+    return letter.signed_scope or rules.scopes(nodes()).get(letter.unit_id) or ()
+
+
+def paper_code(letter: Letter) -> str:
+    """The code on the paper; it changes with the targets and with what is counted."""
+    given = (letter.unit_id, letter.year, letter.version, letter.targets)
+    return rules.paper_code(*given, scope_of(letter))
+
+
 def latest(year: int, units: Iterable[Unit] | None = None) -> dict[int, Letter]:
     """By unit the letter to add up with: the draft, else the signed one."""
     found = Letter.objects.filter(year=year, state__in=["draft", "signed"]).order_by("version")

@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from lms.plugin import actor, may, wants_excel, workbook_response
 
+from lms.plugin import actor, may, wants_excel, workbook_response
 from trainbase_letters.access import DECIDE, RECORD, VIEW, of_letter, sight_of, year_of
 from trainbase_letters.forms import AnswerForm, AppealForm, DecideForm
 from trainbase_letters.models import Appeal, Assessment, Decision, Letter, LettersSettings

@@ -2,11 +2,11 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from lms.plugin import actor, current_tenant, may, wants_excel, workbook_response
 
+from lms.plugin import actor, current_tenant, may, wants_excel, workbook_response
 from trainbase_letters import rules
 from trainbase_letters.access import DECIDE, RECORD, VIEW, of_unit, sight_of, year_of
-from trainbase_letters.models import Event, Letter, Unit
+from trainbase_letters.models import Assessment, Event, Letter, Unit
 from trainbase_letters.services import progress, standing
 from trainbase_letters.services.letters import print_faults
 from trainbase_letters.views.steps import crumbs
@@ -77,7 +77,7 @@ def unit_page(request: HttpRequest, unit: Unit) -> HttpResponse:
         "draft": draft,
         "signed": next((x for x in letters if x.state == "signed"), None),
         "faults": print_faults(draft) if draft else [],
-        "assessments": list(row.letter.assessments.all()) if row.letter else [],
+        "assessments": list(Assessment.objects.filter(letter__unit=unit, letter__year=year)),
         "settled": standing.is_settled(row.assessment),
         "decision": standing.decision_of(row.assessment),
         "appeal": standing.appeal_of(row.assessment),

@@ -1,15 +1,18 @@
 """Draft, print, file and read letters."""
 
+from collections.abc import Sequence
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from lms.plugin import actor, current_tenant, private_file
 
+from lms.plugin import Division, actor, current_tenant, private_file
 from trainbase_letters import rules
 from trainbase_letters.access import DECIDE, RECORD, VIEW, of_letter, of_unit, year_of
 from trainbase_letters.forms import NewVersionForm, ReasonForm, SignForm, TargetsForm
 from trainbase_letters.models import Letter, LettersSettings, Unit
 from trainbase_letters.services import letters as services
+from trainbase_letters.services import standing
 from trainbase_letters.views.steps import posted, step
 from trainbase_letters.words import EN, ZH
 
@@ -104,10 +107,22 @@ def letter_print(request: HttpRequest, letter: Letter) -> HttpResponse:
             if letter.targets[metric]
         ],
         "settings": settings,
+        "code": standing.paper_code(letter),
+        "places": _places(standing.scope_of(letter)),
         "judged": "、".join(ZH[metric] for metric in settings.judged),
         "judged_en": ", ".join(EN[metric] for metric in settings.judged),
     }
     return render(request, "letters/letter.html", context, status=409 if faults else 200)
+
+
+def _places(scope: Sequence[rules.Clause]) -> list[tuple[str, str, str]]:
+    """What is counted, for the paper: name and code of each division, and its trades."""
+    codes = [clause.prefix for clause in scope if clause.prefix]
+    names = dict(Division.objects.filter(code__in=codes).values_list("code", "name"))
+    return [
+        (names.get(clause.prefix, ""), clause.prefix, "、".join(sorted(clause.trades)))
+        for clause in scope
+    ]
 
 
 @of_letter(VIEW)
