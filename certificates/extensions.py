@@ -36,11 +36,15 @@ class Eligibility:
 
 @dataclass(frozen=True)
 class Paper:
-    """A certificate before it is drawn: its claims as text, and what its QR code holds."""
+    """A certificate before it is drawn: its claims as text, what its QR code holds, and it as SVG.
+
+    The paper must print every claim, and the SVG as it is.
+    """
 
     claims: Mapping[str, str]
     url: str
     has_photo: bool
+    qr: str
 
 
 @dataclass(frozen=True)

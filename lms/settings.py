@@ -1,6 +1,7 @@
 """Settings. Every environment variable is in docs/reference/settings.md, each with its default."""
 
 import os
+from importlib import metadata
 from pathlib import Path
 
 from lms import database, keys
@@ -8,7 +9,7 @@ from tenants.plugins import discover
 
 ROOT = database.ROOT
 VAR = database.VAR
-VERSION = "0.1.0"  # that of pyproject.toml
+VERSION = metadata.version("trainbase")
 PRODUCTION = os.environ.get("TRAINBASE_PRODUCTION") == "1"
 DEBUG = os.environ.get("TRAINBASE_DEBUG") == "1" and not PRODUCTION
 SECRET_KEY, MASTER_KEY_ID, MASTER_KEYS = keys.load(VAR, PRODUCTION)

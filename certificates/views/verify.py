@@ -9,8 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 
-from certificates.register.status import UNKNOWN, Answer, bears, designation_said, look_up
+from certificates.extensions import Checked, verification_outputs
+from certificates.register.status import UNKNOWN, VALID, Answer, bears, designation_said, look_up
 from certificates.token import CODE_LENGTH, normalise_code
+from tenants.plugins import faults
+from tenants.plugins.points import results
 from tenants.throttle import too_often
 
 View = Callable[..., HttpResponse]
@@ -56,6 +59,7 @@ def _page(request: HttpRequest, answer: Answer, code: str) -> HttpResponse:
         "issuer": designation_said(answer.entry, timezone.localdate())
         if believed and answer.entry
         else [],
+        "outputs": _outputs(answer),
         "photo": bool(answer.claims and answer.claims.photo_sha256),
         "bilingual": True,
     }
@@ -65,6 +69,24 @@ def _page(request: HttpRequest, answer: Answer, code: str) -> HttpResponse:
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _outputs(answer: Answer) -> list[tuple[str, str]]:
+    """What plugins of the centre add under a valid certificate; what is no pair of texts is left out."""
+    if answer.status != VALID or answer.entry is None or answer.claims is None:
+        return []
+    checked = Checked(
+        number=answer.entry.number,
+        claims=answer.claims.as_json(),
+        issued_on=answer.entry.issued_on,
+        issuer=answer.entry.tenant.name,
+    )
+    lines: list[tuple[str, str]] = []
+    for plugin, given in results(verification_outputs, checked):
+        with faults.kept(plugin, verification_outputs.name) as outcome:
+            outcome.value = [(str(zh), str(en)) for zh, en in given]
+        lines += outcome.value or []
+    return lines
 
 
 def photo(request: HttpRequest, code: str) -> HttpResponse:

@@ -24,9 +24,10 @@ TEXT = [
     ),
 ]
 from tenants.current import current_tenant, is_type
+from tenants.plugins.pages import HoldsPluginPages
 
 
-class BaseHomePage(Page):
+class BaseHomePage(HoldsPluginPages, Page):
     """The base's front page and its catalogue: its children are the courses."""
 
     body = StreamField(TEXT, blank=True, verbose_name=_("介绍"))

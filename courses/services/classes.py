@@ -57,7 +57,6 @@ def rule_set_on(day: date) -> RuleSet:
     return found
 
 
-@transaction.atomic
 def open_class(
     *,
     project: Project,
@@ -73,10 +72,9 @@ def open_class(
     """Open a class with its plan, and the rule set and designation in force on `opened_on`.
 
     Raises ValidationError for a class outside the base's designation, with the document that says
-    so, and for a bad plan: days outside the class, no session, or fewer planned minutes of theory
-    or practice than the project has.
+    so, for one that a plugin refuses, and for a bad plan: days outside the class, no session, or
+    fewer planned minutes of theory or practice than the project has.
     """
-    verdicts = opening_verdicts(project, starts_on, ends_on, opened_on)
     opening = ClassOpening(
         project_code=project.code,
         trade_code=project.trade.code,
@@ -89,8 +87,27 @@ def open_class(
         planned_minutes=sum(planned.minutes for planned in sessions),
         on=opened_on,
     )
-    with Judges(class_opening_rules) as judges:
-        verdicts += judges.verdicts(opening)
+    with Judges(class_opening_rules) as judges:  # before the transaction: its failures are kept
+        of_plugins = judges.verdicts(opening)
+    return _open(
+        of_plugins, project, code, starts_on, ends_on, village, place, trainer, sessions, opened_on
+    )
+
+
+@transaction.atomic
+def _open(
+    of_plugins: list[Verdict],
+    project: Project,
+    code: str,
+    starts_on: date,
+    ends_on: date,
+    village: Division,
+    place: str,
+    trainer: User,
+    sessions: Sequence[PlannedSession],
+    opened_on: date,
+) -> TrainingClass:
+    verdicts = [*opening_verdicts(project, starts_on, ends_on, opened_on), *of_plugins]
     if faults := faults_of(verdicts):
         raise ValidationError(faults)
     opened = TrainingClass(

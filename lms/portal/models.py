@@ -11,9 +11,10 @@ from wagtail.models import Page
 from courses.models.pages import TEXT
 from lms.portal.figures import portal_figures
 from tenants.current import current_tenant, is_type
+from tenants.plugins.pages import HoldsPluginPages
 
 
-class CentreHomePage(Page):
+class CentreHomePage(HoldsPluginPages, Page):
     """The centre's front page."""
 
     body = StreamField(TEXT, blank=True, verbose_name=_("介绍"))

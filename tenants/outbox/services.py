@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from tenants.outbox.channels import channel_named
+from tenants.outbox.channels import Delivery, channel_named
 from tenants.outbox.models import Message
 from tenants.plugins import faults
 
@@ -36,15 +36,14 @@ def _hand_over(message: Message) -> None:
         message.error = f"没有通道 {message.channel} / there is no channel {message.channel}"
     else:
         plugin, channel = found
-        try:
+        with faults.kept(plugin or "—", "channels") as outcome:
             given = channel.send(message)
-            message.state = Message.State.SENT if given.ok else Message.State.FAILED
-            message.reference, message.cost = given.reference[:200], given.cost
-            message.error = given.error[:300]
-            message.sent_at = timezone.now() if given.ok else None
-        except Exception as error:
-            message.state = Message.State.FAILED
-            message.error = f"{type(error).__name__}: {error}"[:300]
-            if plugin:
-                faults.record(plugin, "channels", error)
+            if not isinstance(given, Delivery):
+                raise TypeError(f"a channel gives a Delivery, not {given!r:.80}")
+            outcome.value = given
+        given = outcome.value or Delivery(ok=False, error=outcome.error)
+        message.state = Message.State.SENT if given.ok else Message.State.FAILED
+        message.reference, message.cost = given.reference[:200], given.cost
+        message.error = given.error[:300]
+        message.sent_at = timezone.now() if given.ok else None
     message.save()

@@ -19,6 +19,7 @@ log = logging.getLogger("trainbase.plugins")
 class Outcome:
     value: Any = None
     failed: bool = False
+    error: str = ""
 
 
 @contextmanager
@@ -28,8 +29,9 @@ def kept(plugin: str, point: str) -> Iterator[Outcome]:
     try:
         with transaction.atomic():
             yield outcome
-    except Exception as error:
-        outcome.failed = True
+    except (Exception, SystemExit) as error:
+        outcome.failed, outcome.value = True, None
+        outcome.error = f"{type(error).__name__}: {error}"[:300]
         record(plugin, point, error)
 
 

@@ -72,6 +72,7 @@ class _Runner(threading.Thread):
     def run(self) -> None:
         link: Any = connections["default"]
         link.set_tenant(self.tenant)
+        link.of_rules = True
         if self.language:
             translation.activate(self.language)
         try:

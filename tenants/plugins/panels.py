@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from tenants.plugins import faults
 from tenants.plugins.points import Point, Policy, results
 
 
@@ -22,4 +23,11 @@ dashboard_panels: Point[Any] = Point("dashboard_panels", Policy.SKIP)
 
 
 def panels(request: HttpRequest) -> list[Panel]:
-    return [panel for _plugin, panel in results(dashboard_panels, request)]
+    found = []
+    for plugin, panel in results(dashboard_panels, request):
+        with faults.kept(plugin, dashboard_panels.name):
+            if not isinstance(panel, Panel):
+                raise TypeError(f"a panel function gives a Panel or None, not {panel!r:.80}")
+            lines = [(str(label), str(value), str(link)) for label, value, link in panel.lines]
+            found.append(Panel(str(panel.title), lines, str(panel.note)))
+    return found

@@ -135,7 +135,7 @@ class Judges:
                     replace(verdict, rule=f"{contribution.plugin}.{verdict.rule}")
                     for verdict in _as_verdicts(given)
                 ]
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 faults.record(contribution.plugin, point.name, error)
                 found.append(_failed(contribution, error))
         return found

@@ -4,6 +4,7 @@ The tenant's row holds what was decided for it: `name` is on, `-name` is off, an
 author's default counts. Nothing here asks the database.
 """
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.conf import settings
 
 from tenants.current import connection
 from tenants.plugins.config import PluginConfig
+from tenants.plugins.discover import PluginRefused
 
 
 @cache
@@ -19,8 +21,13 @@ def installed() -> dict[str, PluginConfig]:
     """The plugins that this process has loaded, by name, in the order of their names."""
     found = {}
     for plugin in settings.PLUGINS:
-        config = apps.get_app_config(plugin.name)
-        assert isinstance(config, PluginConfig)
+        config = apps.app_configs.get(plugin.name)
+        if not isinstance(config, PluginConfig):
+            fault = (
+                f"{plugin.package}.apps 里没有 label 为 {plugin.name} 的 PluginConfig"
+                f" / {plugin.package}.apps has no PluginConfig with the label {plugin.name}"
+            )
+            raise PluginRefused(replace(plugin, fault=fault).line)
         found[plugin.name] = config
     return found
 

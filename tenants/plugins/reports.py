@@ -81,9 +81,10 @@ def report(request: HttpRequest, plugin: str, name: str) -> HttpResponse:
     with faults.kept(plugin, "reports") as outcome:
         shown = [(f, request.GET.get(f.name, "")[:60]) for f in found.filters]
         asked = {f.name: value for f, value in shown}
-        rows = [list(row) for row in found.rows(asked)]
-        if any(len(row) != len(found.columns) for row in rows):
-            raise ValueError("a row has not as many cells as the report has columns")
+        rows = list(found.rows(asked))
+        for row in rows:
+            if not isinstance(row, list | tuple) or len(row) != len(found.columns):
+                raise TypeError(f"a row is a list with one cell a column, not {row!r:.80}")
     if outcome.failed:
         context = {"plugin": installed()[plugin], "report": found}
         return render(request, "plugins/report_failed.html", context, status=500)

@@ -6,18 +6,18 @@ from django_tenants.utils import schema_context, tenant_context
 
 from tenants.cells import must_be_here
 from tenants.models import SiteChange, Tenant
+from tenants.plugins import faults
 from tenants.plugins.registry import installed, is_on
 
 
 def blockers_of(name: str, tenant: Tenant) -> list[str]:
     """Why the plugin cannot be switched off for the tenant now; a crash of the plugin is one."""
-    with tenant_context(tenant):
-        try:
-            return [str(text) for text in installed()[name].blockers(tenant)]
-        except Exception as error:
-            return [
-                f"插件没能说明能不能停用：{error} / the plugin failed when it was asked: {error}"
-            ]
+    with tenant_context(tenant), faults.kept(name, "blockers") as outcome:
+        outcome.value = [str(text) for text in installed()[name].blockers(tenant)]
+    if outcome.failed:
+        said = outcome.error
+        return [f"插件没能说明能不能停用：{said} / the plugin failed when it was asked: {said}"]
+    return list(outcome.value)
 
 
 @transaction.atomic

@@ -1,4 +1,5 @@
 from decimal import Decimal
+from html import escape
 
 from lms.plugin import (
     Channel,
@@ -44,7 +45,8 @@ def no_class_in_the_sea(opening):
 
 @certificate_templates
 def plain(paper):
-    return f"<html lang=zh><body><h1>样例 {paper.claims['holder_name']}</h1></body></html>"
+    lines = "".join(f"<p>{escape(value)}</p>" for value in paper.claims.values() if value)
+    return f"<html lang=zh><body><h1>样例</h1>{lines}{paper.qr}</body></html>"
 
 
 @verification_outputs

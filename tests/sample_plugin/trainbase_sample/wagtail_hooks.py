@@ -22,8 +22,6 @@ class NoteViewSet(PluginViewSet):
 class TagViewSet(SnippetViewSet):
     model = Tag
     menu_label = _("样例标签")
-    add_to_admin_menu = True
-    panels = ()
 
 
 register_snippet(TagViewSet)
