@@ -1,5 +1,6 @@
 """The rules, without a database."""
 
+import time
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -20,6 +21,10 @@ class Line:
 
 def counts(**given):
     return rules.no_counts() | given
+
+
+def measured(scope, tally):
+    return rules.measure(scope, tally, sorted(tally))
 
 
 def test_a_line_counts_in_the_year_of_each_event():
@@ -48,15 +53,15 @@ def test_a_unit_counts_its_division_and_only_its_trades():
     tally = {}
     lines = [Line(), Line(division="222403002001"), Line(trade_code="catering")]
     rules.add_lines(tally, lines, 2026)
-    assert rules.measure([Clause("222403001")], tally)["trained"] == 2
-    assert rules.measure([Clause("222403", frozenset({"catering"}))], tally)["trained"] == 1
-    assert rules.measure([], tally) == rules.no_counts()
+    assert measured([Clause("222403001")], tally)["trained"] == 2
+    assert measured([Clause("222403", frozenset({"catering"}))], tally)["trained"] == 1
+    assert measured([], tally) == rules.no_counts()
 
 
 def test_a_person_who_is_covered_twice_counts_once():
     tally = {}
     rules.add_lines(tally, [Line()], 2026)
-    assert rules.measure([Clause("222403"), Clause("222403001")], tally)["certified"] == 1
+    assert measured([Clause("222403"), Clause("222403001")], tally)["certified"] == 1
 
 
 def test_a_unit_without_division_answers_for_the_units_below_it():
@@ -160,3 +165,14 @@ def test_the_code_of_the_paper_changes_with_any_target_and_version():
         rules.paper_code(1, 2026, 1, counts(certified=5)),
     ]
     assert len({first, *others}) == 6
+
+
+def test_ten_thousand_rows_are_measured_for_every_unit_of_a_prefecture_in_seconds():
+    towns = [f"2224{county:02d}{town:03d}" for county in range(1, 9) for town in range(1, 11)]
+    villages = [f"{town}{village:03d}" for town in towns for village in range(1, 41)]
+    tally = {(code, trade): counts(trained=1) for code in villages for trade in "abcd"}
+    scopes = [(Clause(code),) for code in ["2224", *towns, *villages]]
+    keys, begun = sorted(tally), time.perf_counter()
+    sums = [rules.measure(scope, tally, keys)["trained"] for scope in scopes]
+    assert len(tally) >= 10_000 and time.perf_counter() - begun < 5
+    assert sums[0] == len(tally) and sums[1] == 160 and sums[-1] == 4

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from lms.plugin import User, actor, may
 from trainbase_letters import rules
 from trainbase_letters.models import Letter, Unit
 from trainbase_letters.services.standing import nodes, year_now
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 VIEW, RECORD, DECIDE = (f"letters.{name}_letter" for name in ("view", "record", "decide"))
 
 
@@ -25,7 +26,7 @@ def of_unit(permission: str) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @may(permission)
         @wraps(view)
-        def guarded(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
             unit = Unit.objects.select_related("division", "parent").filter(pk=pk).first()
             if unit is None or pk not in sight_of(actor(request)):
                 raise Http404
@@ -42,7 +43,7 @@ def of_letter(permission: str) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @may(permission)
         @wraps(view)
-        def guarded(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
             found = Letter.objects.select_related("unit__division", "unit__parent")
             letter = found.filter(pk=pk).first()
             if letter is None or letter.unit_id not in sight_of(actor(request)):

@@ -5,6 +5,7 @@ year in a row a yellow card, third a proposal of removal. All of it is data: see
 """
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -110,13 +111,23 @@ def scopes(nodes: Sequence[Node]) -> dict[int, tuple[Clause, ...]]:
     return {node.pk: of(node.pk, frozenset()) for node in nodes}
 
 
-def measure(scope: Sequence[Clause], tally: Tally) -> Counts:
-    """The counts of a scope; a line counts once, however many clauses cover it."""
+def measure(scope: Iterable[Clause], tally: Tally, keys: Sequence[tuple[str, str]]) -> Counts:
+    """The counts of a scope; a line counts once, however many clauses cover it.
+
+    `keys` are the tally's, sorted: the divisions of a prefix stand together, so that a village costs
+    little however large the tally is.
+    """
+    found: set[tuple[str, str]] = set()
+    for clause in scope:
+        place = bisect_left(keys, (clause.prefix, ""))
+        while place < len(keys) and keys[place][0].startswith(clause.prefix):
+            if clause.covers(*keys[place]):
+                found.add(keys[place])
+            place += 1
     total = no_counts()
-    for (division, trade), counts in tally.items():
-        if any(clause.covers(division, trade) for clause in scope):
-            for metric, value in counts.items():
-                total[metric] += value
+    for key in found:
+        for metric, value in tally[key].items():
+            total[metric] += value
     return total
 
 
@@ -220,7 +231,7 @@ DEFAULT_LADDER = """\
 
 def ladder(text: str) -> list[Step]:
     """One rung a line, `中文 / English`. Raises ValueError, with what is wrong in both languages."""
-    found = []
+    found: list[Step] = []
     for line in filter(None, (line.strip() for line in text.splitlines())):
         zh, _slash, en = (part.strip() for part in line.partition("/"))
         if not zh or not en:

@@ -5,18 +5,22 @@ be too small.
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import cached_property
 
 from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from lms.plugin import bases_of, in_tenant, ledger
+from lms.plugin import bases_of, in_tenant
+from lms.plugin import ledger as _ledger
 from trainbase_letters import rules
 
 log = logging.getLogger("trainbase.letters")
+#: The core has a module of this name too, which hides the function when it is read first.
+ledger = getattr(_ledger, "ledger", _ledger)
 KEPT = 600  # seconds that the board may be behind
 
 
@@ -27,8 +31,12 @@ class Actuals:
     as_of: datetime
     unread: tuple[str, ...] = ()
 
-    def of(self, scope: Any) -> rules.Counts:
-        return rules.measure(scope, self.tally)
+    @cached_property
+    def keys(self) -> list[tuple[str, str]]:
+        return sorted(self.tally)
+
+    def of(self, scope: Iterable[rules.Clause]) -> rules.Counts:
+        return rules.measure(scope, self.tally, self.keys)
 
 
 def actuals(year: int, fresh: bool = False) -> Actuals:

@@ -118,7 +118,12 @@ def sheet(found: Board) -> tuple[list[str], list[list[Any]]]:
     rows = []
     for row in found.rows:
         state = row.letter.get_state_display() if row.letter else ""
-        line = [row.unit.name, str(row.unit.get_kind_display()), row.unit.leader, str(state)]
+        line: list[Any] = [
+            row.unit.name,
+            str(row.unit.get_kind_display()),
+            row.unit.leader,
+            str(state),
+        ]
         for cell in row.cells:
             line += [cell.target, cell.actual, cell.percent]
         rows.append(line)

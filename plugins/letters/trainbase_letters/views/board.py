@@ -7,6 +7,7 @@ from lms.plugin import actor, current_tenant, may, wants_excel, workbook_respons
 from trainbase_letters import rules
 from trainbase_letters.access import DECIDE, RECORD, VIEW, of_unit, sight_of, year_of
 from trainbase_letters.models import Assessment, Event, Letter, Unit
+from trainbase_letters.models.letters import METRIC_TITLES
 from trainbase_letters.services import progress, standing
 from trainbase_letters.services.letters import print_faults
 from trainbase_letters.views.steps import crumbs
@@ -33,7 +34,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "years": years(),
         "unit": unit,
         "crumbs": crumbs(unit, year),
-        "definitions": [(m, progress.METRIC_TITLES[m], progress.DEFINITIONS[m]) for m in
+        "definitions": [(m, METRIC_TITLES[m], progress.DEFINITIONS[m]) for m in
                         rules.METRICS],
         "can_record": request.user.has_perm(RECORD),
         "can_add": request.user.has_perm("letters.add_unit"),
@@ -54,7 +55,7 @@ def _level(request: HttpRequest, sight: set[int]) -> tuple[Unit | None, list[Uni
         return None, [u for u in top if u.active or u.letters.exists()]
     if not (asked.isascii() and asked.isdecimal()) or int(asked) not in sight:
         raise Http404
-    return seen.get(pk=asked), list(seen.filter(parent=asked))
+    return seen.get(pk=asked), list(seen.filter(parent=int(asked)))
 
 
 @of_unit(VIEW)
