@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 
 from lms.database import server
+from lms.plugin.testing.fixtures import free_port
 from tenants.pooling import UnsafePool, refuse_transaction_pooling
-from tests.browser.conftest import free_port
 
 PROGRAM = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
 
