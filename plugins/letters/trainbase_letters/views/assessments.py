@@ -6,8 +6,8 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from lms.plugin import actor, may, wants_excel, workbook_response
 from trainbase_letters.access import DECIDE, RECORD, VIEW, of_letter, sight_of, year_of
@@ -79,10 +79,12 @@ def state_of(found: Assessment | None) -> Any:
 
 
 @may(RECORD)
-@require_POST
 def assess_year(request: HttpRequest) -> HttpResponse:
-    """Count the ledgers once and assess every signed letter of the year."""
+    """Count the ledgers once and assess every signed letter of the year; on a POST alone."""
     year = year_of(request)
+    there = f"{reverse('letters:assessments')}?year={year}"
+    if request.method != "POST":
+        return redirect(there)
     done, faults = services.propose_all(year, actor(request))
     for text in faults[:20]:
         messages.error(request, text)
@@ -90,13 +92,13 @@ def assess_year(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("已考核 %(n)s 个单位") % {"n": done})
     elif not faults:
         messages.info(request, _("没有要考核的责任状"))
-    return redirect(f"{request.path.removesuffix('run/')}?year={year}")
+    return redirect(there)
 
 
 @of_letter(RECORD)
 def assess_one(request: HttpRequest, letter: Letter) -> HttpResponse:
     if request.method != "POST":
-        return HttpResponse(status=405)
+        return redirect(unit_url(letter.unit, letter.year))
     try:
         services.propose(letter, actor(request))
     except ValidationError as error:
