@@ -56,7 +56,7 @@ class Decision(Fact):
     """A named official has confirmed the proposal, or granted an exception; once."""
 
     class Kind(models.TextChoices):
-        CONFIRMED = "confirmed", _("确认")
+        CONFIRMED = "confirmed", _("确认处理")
         EXCEPTION = "exception", _("准予例外")
 
     assessment = models.OneToOneField(Assessment, on_delete=models.PROTECT, related_name="decision")

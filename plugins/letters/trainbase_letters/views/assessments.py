@@ -53,8 +53,8 @@ def _row(letter: Letter, found: Assessment | None) -> dict[str, Any]:
         "unit": letter.unit,
         "name": letter.unit.name,
         "leader": letter.leader,
-        "missed": "、".join(
-            f"{METRIC_TITLES[x['metric']]} {x['actual']}/{x['target']}（{x['percent']}%）"
+        "missed": " · ".join(
+            f"{METRIC_TITLES[x['metric']]} {x['actual']}/{x['target']}({x['percent']}%)"
             for x in missed
         ),
         "in_row": found.in_row if found else None,
