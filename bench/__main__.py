@@ -58,7 +58,7 @@ def main() -> int:
     wanted = sys.argv[1:]
     with own_database("trainbase_bench"):
         django.setup()
-        from bench import cells, certificates, durability, tenancy, views
+        from bench import cells, certificates, durability, plugins, tenancy, views
         from lms.demo.build import build
 
         def all_of_tenancy(say: Callable[..., bool]) -> bool:
@@ -72,6 +72,7 @@ def main() -> int:
             "certificates": certificates.run,
             "tenancy": all_of_tenancy,
             "cells": cells.run,
+            "plugins": plugins.run,
             "durability": durability.run,
         }
         if strange := set(wanted) - known.keys():
@@ -80,7 +81,9 @@ def main() -> int:
         machine()
         build()
         sizes()
-        good = [known[name](say) for name in wanted or ("views", "certificates", "tenancy")]
+        good = [
+            known[name](say) for name in wanted or ("views", "certificates", "tenancy", "plugins")
+        ]
     return 0 if all(good) else 1
 
 

@@ -24,6 +24,7 @@ from courses.services.roster import confirm_import, upload_roster
 from lms.demo import facts
 from lms.demo.designations import applicants, designate_base
 from lms.demo.people import roster
+from lms.demo.plugins import demonstrate
 from tenants.models import Division, Tenant, Trade
 from tenants.provisioning import create_tenant, load_divisions, prepare_database
 from tenants.staff.models import User
@@ -55,6 +56,7 @@ def build() -> None:
         with tenant_context(base):
             for certificate in Certificate.objects.filter(pdf_sha256=""):
                 paper(certificate)
+    demonstrate()
 
 
 def _shared() -> None:
