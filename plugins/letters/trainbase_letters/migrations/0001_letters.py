@@ -8,215 +8,510 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenants', '0006_plugins'),
+        ("tenants", "0006_plugins"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('version', models.PositiveSmallIntegerField(default=1, verbose_name='版本')),
-                ('state', models.CharField(choices=[('draft', '草稿'), ('signed', '已签订'), ('replaced', '已被新版本替代'), ('withdrawn', '已撤回')], default='draft', max_length=10, verbose_name='状态')),
-                ('reason', models.CharField(blank=True, max_length=400, verbose_name='变更理由')),
-                ('leader', models.CharField(max_length=40, verbose_name='责任人')),
-                ('trained', models.PositiveIntegerField(default=0, verbose_name='培训合格')),
-                ('certified', models.PositiveIntegerField(default=0, verbose_name='取得证书')),
-                ('employed', models.PositiveIntegerField(default=0, verbose_name='实现就业')),
-                ('local', models.PositiveIntegerField(default=0, verbose_name='就地就近转移')),
-                ('outward', models.PositiveIntegerField(default=0, verbose_name='外出转移')),
-                ('overseas', models.PositiveIntegerField(default=0, verbose_name='境外转移')),
-                ('edits', models.PositiveIntegerField(default=0)),
-                ('scope', models.JSONField(default=list)),
-                ('signed_on', models.DateField(blank=True, null=True, verbose_name='签订日期')),
-                ('scan', models.CharField(blank=True, max_length=200)),
-                ('scan_name', models.CharField(blank=True, max_length=120, verbose_name='扫描件')),
-                ('scan_sha256', models.CharField(blank=True, max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("version", models.PositiveSmallIntegerField(default=1, verbose_name="版本")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("signed", "已签订"),
+                            ("replaced", "已被新版本替代"),
+                            ("withdrawn", "已撤回"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=400, verbose_name="变更理由")),
+                ("leader", models.CharField(max_length=40, verbose_name="责任人")),
+                ("trained", models.PositiveIntegerField(default=0, verbose_name="培训合格")),
+                ("certified", models.PositiveIntegerField(default=0, verbose_name="取得证书")),
+                ("employed", models.PositiveIntegerField(default=0, verbose_name="实现就业")),
+                ("local", models.PositiveIntegerField(default=0, verbose_name="就地就近转移")),
+                ("outward", models.PositiveIntegerField(default=0, verbose_name="外出转移")),
+                ("overseas", models.PositiveIntegerField(default=0, verbose_name="境外转移")),
+                ("edits", models.PositiveIntegerField(default=0)),
+                ("scope", models.JSONField(default=list)),
+                ("signed_on", models.DateField(blank=True, null=True, verbose_name="签订日期")),
+                ("scan", models.CharField(blank=True, max_length=200)),
+                ("scan_name", models.CharField(blank=True, max_length=120, verbose_name="扫描件")),
+                ("scan_sha256", models.CharField(blank=True, max_length=64)),
             ],
             options={
-                'verbose_name': '责任状',
-                'verbose_name_plural': '责任状',
-                'ordering': ['-year', 'unit_id', '-version'],
-                'permissions': [('record_letter', '可登记责任状'), ('decide_letter', '可决定考核与申诉')],
-                'default_permissions': ('view',),
+                "verbose_name": "责任状",
+                "verbose_name_plural": "责任状",
+                "ordering": ["-year", "unit_id", "-version"],
+                "permissions": [
+                    ("record_letter", "可登记责任状"),
+                    ("decide_letter", "可决定考核与申诉"),
+                ],
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='LettersSettings',
+            name="LettersSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('judge_trained', models.BooleanField(default=True, verbose_name='考核“培训合格”')),
-                ('judge_certified', models.BooleanField(default=True, verbose_name='考核“取得证书”')),
-                ('judge_employed', models.BooleanField(default=True, verbose_name='考核“实现就业”')),
-                ('judge_transferred', models.BooleanField(default=False, verbose_name='考核转移就业（就地就近、外出、境外）')),
-                ('threshold', models.PositiveSmallIntegerField(default=100, help_text='任一被考核指标低于此值，即为未完成；没有下达目标的指标不考核', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='完成率低于多少即为未完成（%）')),
-                ('early_days', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(60)], verbose_name='可在年底前几天开始考核')),
-                ('ladder', models.TextField(default='不得提拔、不得评优 / No promotion and no award\n黄牌警告 / Yellow card\n建议免职 / Removal proposed\n', help_text='每行一级，写成“中文 / English”：第一年、连续第二年……最后一行适用于更多年', max_length=1200, verbose_name='连续未完成的处理')),
-                ('source', models.CharField(blank=True, help_text='名称和文号，印在责任状和考核结果上；没有可留空', max_length=120, verbose_name='依据文件')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("judge_trained", models.BooleanField(default=True, verbose_name="考核“培训合格”")),
+                (
+                    "judge_certified",
+                    models.BooleanField(default=True, verbose_name="考核“取得证书”"),
+                ),
+                (
+                    "judge_employed",
+                    models.BooleanField(default=True, verbose_name="考核“实现就业”"),
+                ),
+                (
+                    "judge_transferred",
+                    models.BooleanField(
+                        default=False, verbose_name="考核转移就业（就地就近、外出、境外）"
+                    ),
+                ),
+                (
+                    "threshold",
+                    models.PositiveSmallIntegerField(
+                        default=100,
+                        help_text="任一被考核指标低于此值，即为未完成；没有下达目标的指标不考核",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="完成率低于多少即为未完成（%）",
+                    ),
+                ),
+                (
+                    "early_days",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        validators=[django.core.validators.MaxValueValidator(60)],
+                        verbose_name="可在年底前几天开始考核",
+                    ),
+                ),
+                (
+                    "ladder",
+                    models.TextField(
+                        default="不得提拔、不得评优 / No promotion and no award\n黄牌警告 / Yellow card\n建议免职 / Removal proposed\n",
+                        help_text="每行一级，写成“中文 / English”：第一年、连续第二年……最后一行适用于更多年",
+                        max_length=1200,
+                        verbose_name="连续未完成的处理",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True,
+                        help_text="名称和文号，印在责任状和考核结果上；没有可留空",
+                        max_length=120,
+                        verbose_name="依据文件",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '责任状考核规则',
-                'default_permissions': ('change',),
+                "verbose_name": "责任状考核规则",
+                "default_permissions": ("change",),
             },
         ),
         migrations.CreateModel(
-            name='Appeal',
+            name="Appeal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='时间')),
-                ('by_name', models.CharField(max_length=60, verbose_name='经办人')),
-                ('appellant', models.CharField(max_length=60, verbose_name='申诉人')),
-                ('received_on', models.DateField(verbose_name='收到日期')),
-                ('text', models.TextField(max_length=4000, verbose_name='申诉内容')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="时间"
+                    ),
+                ),
+                ("by_name", models.CharField(max_length=60, verbose_name="经办人")),
+                ("appellant", models.CharField(max_length=60, verbose_name="申诉人")),
+                ("received_on", models.DateField(verbose_name="收到日期")),
+                ("text", models.TextField(max_length=4000, verbose_name="申诉内容")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'default_permissions': (),
+                "ordering": ["-id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='AppealDecision',
+            name="AppealDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='时间')),
-                ('by_name', models.CharField(max_length=60, verbose_name='经办人')),
-                ('kind', models.CharField(choices=[('upheld', '申诉成立'), ('rejected', '申诉不成立')], max_length=10)),
-                ('reason', models.CharField(max_length=400, verbose_name='理由')),
-                ('appeal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='answer', to='letters.appeal')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="时间"
+                    ),
+                ),
+                ("by_name", models.CharField(max_length=60, verbose_name="经办人")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("upheld", "申诉成立"), ("rejected", "申诉不成立")], max_length=10
+                    ),
+                ),
+                ("reason", models.CharField(max_length=400, verbose_name="理由")),
+                (
+                    "appeal",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answer",
+                        to="letters.appeal",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'default_permissions': (),
+                "ordering": ["-id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='时间')),
-                ('by_name', models.CharField(max_length=60, verbose_name='经办人')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('lines', models.JSONField()),
-                ('basis', models.CharField(blank=True, max_length=200, verbose_name='依据')),
-                ('threshold', models.PositiveSmallIntegerField()),
-                ('missed', models.BooleanField(verbose_name='未完成')),
-                ('in_row', models.PositiveSmallIntegerField(verbose_name='连续年数')),
-                ('step', models.PositiveSmallIntegerField(null=True)),
-                ('step_zh', models.CharField(blank=True, max_length=120)),
-                ('step_en', models.CharField(blank=True, max_length=120)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='letters.letter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="时间"
+                    ),
+                ),
+                ("by_name", models.CharField(max_length=60, verbose_name="经办人")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("lines", models.JSONField()),
+                ("basis", models.CharField(blank=True, max_length=200, verbose_name="依据")),
+                ("threshold", models.PositiveSmallIntegerField()),
+                ("missed", models.BooleanField(verbose_name="未完成")),
+                ("in_row", models.PositiveSmallIntegerField(verbose_name="连续年数")),
+                ("step", models.PositiveSmallIntegerField(null=True)),
+                ("step_zh", models.CharField(blank=True, max_length=120)),
+                ("step_en", models.CharField(blank=True, max_length=120)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="letters.letter",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'default_permissions': (),
+                "ordering": ["-id"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='时间')),
-                ('by_name', models.CharField(max_length=60, verbose_name='经办人')),
-                ('kind', models.CharField(choices=[('confirmed', '确认处理'), ('exception', '准予例外')], max_length=10)),
-                ('reason', models.CharField(max_length=400, verbose_name='理由')),
-                ('assessment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='letters.assessment')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="时间"
+                    ),
+                ),
+                ("by_name", models.CharField(max_length=60, verbose_name="经办人")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("confirmed", "确认处理"), ("exception", "准予例外")],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(max_length=400, verbose_name="理由")),
+                (
+                    "assessment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decision",
+                        to="letters.assessment",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'default_permissions': (),
+                "ordering": ["-id"],
+                "default_permissions": (),
             },
         ),
         migrations.AddField(
-            model_name='appeal',
-            name='decision',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='appeal', to='letters.decision'),
+            model_name="appeal",
+            name="decision",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="appeal",
+                to="letters.decision",
+            ),
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='单位名称')),
-                ('kind', models.CharField(choices=[('township', '乡镇（街道）'), ('department', '部门'), ('village', '村（社区）'), ('person', '个人')], max_length=12, verbose_name='类别')),
-                ('trades', models.CharField(blank=True, max_length=200, verbose_name='只计工种')),
-                ('leader', models.CharField(max_length=40, verbose_name='责任人')),
-                ('active', models.BooleanField(default=True, verbose_name='在用')),
-                ('division', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.division', verbose_name='行政区划')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='letters.unit', verbose_name='上级单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="单位名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("township", "乡镇（街道）"),
+                            ("department", "部门"),
+                            ("village", "村（社区）"),
+                            ("person", "个人"),
+                        ],
+                        max_length=12,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("trades", models.CharField(blank=True, max_length=200, verbose_name="只计工种")),
+                ("leader", models.CharField(max_length=40, verbose_name="责任人")),
+                ("active", models.BooleanField(default=True, verbose_name="在用")),
+                (
+                    "division",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.division",
+                        verbose_name="行政区划",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="letters.unit",
+                        verbose_name="上级单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '责任单位',
-                'verbose_name_plural': '责任单位',
-                'ordering': ['division_id', 'id'],
+                "verbose_name": "责任单位",
+                "verbose_name_plural": "责任单位",
+                "ordering": ["division_id", "id"],
             },
         ),
         migrations.AddField(
-            model_name='letter',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='letters.unit'),
+            model_name="letter",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="letters",
+                to="letters.unit",
+            ),
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='时间')),
-                ('by_name', models.CharField(max_length=60, verbose_name='经办人')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('version', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('drafted', '起草'), ('changed', '修改草稿'), ('discarded', '删除草稿'), ('signed', '归档签订件'), ('withdrawn', '撤回')], max_length=10)),
-                ('note', models.CharField(blank=True, max_length=400)),
-                ('targets', models.JSONField(default=dict)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='letters.unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="时间"
+                    ),
+                ),
+                ("by_name", models.CharField(max_length=60, verbose_name="经办人")),
+                ("year", models.PositiveSmallIntegerField()),
+                ("version", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("drafted", "起草"),
+                            ("changed", "修改草稿"),
+                            ("discarded", "删除草稿"),
+                            ("signed", "归档签订件"),
+                            ("withdrawn", "撤回"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=400)),
+                ("targets", models.JSONField(default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="letters.unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'default_permissions': (),
+                "ordering": ["-id"],
+                "default_permissions": (),
             },
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('letter', 'number'), name='letters_assessment_number'),
+            model_name="assessment",
+            constraint=models.UniqueConstraint(
+                fields=("letter", "number"), name="letters_assessment_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('in_row__gte', 1), ('missed', True), ('step__isnull', False)), models.Q(('in_row', 0), ('missed', False), ('step__isnull', True)), _connector='OR'), name='letters_step_only_when_missed'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("in_row__gte", 1), ("missed", True), ("step__isnull", False)),
+                    models.Q(("in_row", 0), ("missed", False), ("step__isnull", True)),
+                    _connector="OR",
+                ),
+                name="letters_step_only_when_missed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('parent', 'name'), name='letters_unit_name_once', nulls_distinct=False, violation_error_message='同一上级下已有同名单位 / there is a unit of this name below the same one'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(
+                fields=("parent", "name"),
+                name="letters_unit_name_once",
+                nulls_distinct=False,
+                violation_error_message="同一上级下已有同名单位 / there is a unit of this name below the same one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='letters_unit_not_below_itself', violation_error_message='单位不能隶属于自己或自己的下级，请另选上级 / a unit cannot stand below itself or below one of its own units; choose another'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True),
+                    models.Q(("parent", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="letters_unit_not_below_itself",
+                violation_error_message="单位不能隶属于自己或自己的下级，请另选上级 / a unit cannot stand below itself or below one of its own units; choose another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(fields=('unit', 'year', 'version'), name='letters_version_once'),
+            model_name="letter",
+            constraint=models.UniqueConstraint(
+                fields=("unit", "year", "version"), name="letters_version_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('unit', 'year'), name='letters_one_draft'),
+            model_name="letter",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")),
+                fields=("unit", "year"),
+                name="letters_one_draft",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'signed')), fields=('unit', 'year'), name='letters_one_signed'),
+            model_name="letter",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "signed")),
+                fields=("unit", "year"),
+                name="letters_one_signed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['signed', 'replaced']), _negated=True), models.Q(('signed_on__isnull', False), models.Q(('scan', ''), _negated=True)), _connector='OR'), name='letters_signed_has_scan'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["signed", "replaced"]), _negated=True),
+                    models.Q(("signed_on__isnull", False), models.Q(("scan", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="letters_signed_has_scan",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('version', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='letters_change_has_reason'),
+            model_name="letter",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("version", 1), models.Q(("reason", ""), _negated=True), _connector="OR"
+                ),
+                name="letters_change_has_reason",
+            ),
         ),
     ]
