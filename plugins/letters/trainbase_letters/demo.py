@@ -87,7 +87,7 @@ def _letters(units: list[list[Unit]], year: int, by: User, sign: bool) -> None:
 
 def _near(actual: rules.Counts, share: int) -> rules.Counts:
     targets = {m: (actual[m] * share + 99) // 100 for m in rules.METRICS}
-    least = {"trained": 6, "certified": 5, "employed": 4}
+    least = {"trained": 3, "certified": 2, "employed": 1}
     return {m: max(targets[m], least.get(m, 0)) for m in rules.METRICS}
 
 
