@@ -34,7 +34,7 @@ def _digest():
     watched += [ROOT / "tenants/provisioning.py", ROOT / "var/keys.json"]
     watched += ROOT.glob("*/*/services.py")
     watched += [*ROOT.glob("*/models.py"), *ROOT.glob("*/models/*.py")]
-    watched += ROOT.glob("plugins/*/*/migrations/*.py")
+    watched += [*ROOT.glob("plugins/*/*/migrations/*.py"), *ROOT.glob("plugins/*/*/apps.py")]
     installed = [(plugin.name, plugin.version) for plugin in discover(set(), "0")]
     digest.update(repr(installed).encode())
     for path in sorted(watched):

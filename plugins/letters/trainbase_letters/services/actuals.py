@@ -14,13 +14,10 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
-from lms.plugin import bases_of, in_tenant
-from lms.plugin import ledger as _ledger
+from lms.plugin import bases_of, in_tenant, ledger
 from trainbase_letters import rules
 
 log = logging.getLogger("trainbase.letters")
-#: The core has a module of this name too, which hides the function when it is read first.
-ledger = getattr(_ledger, "ledger", _ledger)
 KEPT = 600  # seconds that the board may be behind
 
 
