@@ -4,6 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 from hotline_cast import department, person
+
 from lms.plugin.testing import inside, plugin_on
 
 

@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 from hotline_cast import department, filed, person
-from lms.plugin import Message
-from lms.plugin.testing import inside
 from trainbase_hotline import clock
 from trainbase_hotline.counts import open_counts
 from trainbase_hotline.demo import COMPLAINTS, build
@@ -14,6 +12,9 @@ from trainbase_hotline.models import Complaint, HotlineSettings, Reminder, Step
 from trainbase_hotline.report import HotlineReport, month_span
 from trainbase_hotline.services import handling
 from trainbase_hotline.services.reminding import remind
+
+from lms.plugin import Message
+from lms.plugin.testing import inside
 
 HOUR = timedelta(hours=1)
 

@@ -3,9 +3,10 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hotline_cast import department, filed, person, typed
-from lms.plugin.testing import inside
 from trainbase_hotline.models import Complaint, Look
 from trainbase_hotline.services import handling
+
+from lms.plugin.testing import inside
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 PAGES = ("", "breaches/", "sheet/", "new/")
@@ -173,7 +174,7 @@ def test_by_phone_the_receipt_is_shown_to_be_read_out(browser):
 
 def test_the_sheet_has_a_qr_and_the_address(browser):
     page = browser.get("/hotline/desk/sheet/").content.decode()
-    assert 'width="90mm"' in page and "north.localhost" in page and "/hotline/" in page
+    assert 'width="75mm"' in page and "north.localhost" in page and "/hotline/" in page
 
 
 def test_south_does_not_see_norths_case(case, visit):

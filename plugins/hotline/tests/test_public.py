@@ -5,10 +5,11 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hotline_cast import filed, person, typed
-from lms.plugin.testing import inside
 from trainbase_hotline import rules
 from trainbase_hotline.models import Complaint
 from trainbase_hotline.services import handling
+
+from lms.plugin.testing import inside
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
-from lms.plugin import User
 
+from lms.plugin import User
 from trainbase_hotline import clock
 from trainbase_hotline.models import Complaint, Department, HotlineSettings
 from trainbase_hotline.services import handling

@@ -3,8 +3,8 @@
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from lms.plugin import Panel, dashboard_panels, jobs, reports
 
+from lms.plugin import Panel, dashboard_panels, jobs, reports
 from trainbase_hotline.report import HotlineReport
 from trainbase_hotline.services.reminding import remind
 

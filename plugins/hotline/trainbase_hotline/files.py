@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
-from lms.plugin import Upload, User, private_file, save_private
 
+from lms.plugin import Upload, User, private_file, save_private
 from trainbase_hotline import clock
 from trainbase_hotline.models import Attachment, Complaint
 

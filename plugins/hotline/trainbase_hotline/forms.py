@@ -106,6 +106,10 @@ class ComplaintForm(FilesForm):
     via = forms.CharField(widget=forms.HiddenInput, required=False)
 
     channel = ""
+    field_order = (
+        *("kind", "about", "text", *(f"file{number}" for number in range(1, MOST + 1))),
+        *("anonymous", "name", "phone", "id_last4", "agree"),
+    )
 
     def sent(self) -> Sent:
         data = self.cleaned_data

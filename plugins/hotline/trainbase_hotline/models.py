@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from lms.plugin import AppendOnly, PluginSettings, User, register_setting
 
+from lms.plugin import AppendOnly, PluginSettings, User, register_setting
 from trainbase_hotline.kinds import Kind, Satisfaction
 from trainbase_hotline.rules import TEXT_LIMIT, Duty, Standing, spoken
 
@@ -49,6 +49,9 @@ class HotlineSettings(PluginSettings):
                     answer_hours__lte=720,
                     opinion_hours__gte=1,
                     opinion_hours__lte=720,
+                ),
+                violation_error_message=(
+                    "时限应为 1 至 720 小时 / the time limits are 1 to 720 hours"
                 ),
             )
         ]

@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from lms.plugin import Column, Filter, Report
 
+from lms.plugin import Column, Filter, Report
 from trainbase_hotline import clock, rules
 from trainbase_hotline.kinds import Kind, Satisfaction
 from trainbase_hotline.models import Complaint, Department, Step

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
-from lms.plugin import PluginViewSet, hooks
 from wagtail.admin.menu import MenuItem
 
+from lms.plugin import PluginViewSet, hooks
 from trainbase_hotline.models import Department
 
 

@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import override
-from lms.plugin import User, Verdict
 
+from lms.plugin import User, Verdict
 from trainbase_hotline import clock, rules
 from trainbase_hotline.files import check_files, keep_files
 from trainbase_hotline.kinds import Satisfaction

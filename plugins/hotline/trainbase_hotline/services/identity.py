@@ -4,8 +4,8 @@ import json
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
-from lms.plugin import User, seal, unseal
 
+from lms.plugin import User, seal, unseal
 from trainbase_hotline import clock
 from trainbase_hotline.models import Complaint, Identity, Look
 

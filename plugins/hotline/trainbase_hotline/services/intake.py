@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from lms.plugin import User
 
+from lms.plugin import User
 from trainbase_hotline import clock, rules
 from trainbase_hotline.files import check_files, keep_files
 from trainbase_hotline.kinds import Kind

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
-from lms.plugin import absolute, current_tenant, send_message
 
+from lms.plugin import absolute, current_tenant, send_message
 from trainbase_hotline import clock, rules
 from trainbase_hotline.models import Complaint, Reminder, settings_now
 

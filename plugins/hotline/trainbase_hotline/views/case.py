@@ -9,8 +9,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from lms.plugin import actor, may
 
+from lms.plugin import actor, may
 from trainbase_hotline import clock
 from trainbase_hotline.files import answer_file
 from trainbase_hotline.forms import ACTS, PhoneForm, SeenForm, mark
@@ -103,8 +103,8 @@ def act(request: HttpRequest, pk: int, name: str) -> HttpResponse:
             messages.success(request, _("已登记。"), extra_tags="ok")
             return redirect("hotline:case", pk)
     complaint.refresh_from_db()
-    form.data = form.data.copy()
-    form.data["seen"] = str(complaint.version)
+    form.data = again = request.POST.copy()
+    again["seen"] = str(complaint.version)
     return _case(request, complaint, sent=(name, form))
 
 

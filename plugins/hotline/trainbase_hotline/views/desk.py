@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
@@ -11,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from lms.plugin import absolute, current_tenant, may, qr_svg, wants_excel, workbook_response
 
+from lms.plugin import absolute, current_tenant, may, qr_svg, wants_excel, workbook_response
 from trainbase_hotline import clock
 from trainbase_hotline.kinds import Kind
 from trainbase_hotline.models import Complaint, Department, settings_now
@@ -69,6 +70,7 @@ def _listed(
         "page": page,
         "rows": [(c, duty_words(c.answer, now), duty_words(c.opinion, now)) for c in page],
         "asked": asked,
+        "query": f"{urlencode(asked)}&" if asked else "",
         "states": [("", _("未结案")), *Complaint.State.choices, ("all", _("全部"))],
         "kinds": Kind.choices,
         "departments": [(str(d.pk), str(d)) for d in Department.objects.all()],
@@ -107,7 +109,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
     address = absolute(current_tenant(), reverse("hotline:complain"))
     drawn = re.sub(
         r'width="[^"]*" height="[^"]*"',
-        'width="90mm" height="90mm"',
+        'width="75mm" height="75mm"',
         qr_svg(f"{address}?via=qr"),
         count=1,
     )

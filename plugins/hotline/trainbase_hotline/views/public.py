@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
-from lms.plugin import too_often
 
+from lms.plugin import too_often
 from trainbase_hotline import rules
 from trainbase_hotline.forms import ComplaintForm, FollowForm, mark
 from trainbase_hotline.models import Complaint, Step, settings_now
@@ -51,7 +51,7 @@ def _form(request: HttpRequest, form: ComplaintForm, status: int = 200) -> HttpR
     consent = consent_of(int(version) if version.isdecimal() and len(version) < 10 else 0)
     context = {"form": form, "consent": consent, "hotline": settings_now()}
     response = render(request, "hotline/complain.html", context, status=status)
-    response["Cache-Control"] = "no-store"
+    response["Cache-Control"] = "private"  # `no-store` would empty the form when somebody goes back
     return response
 
 
