@@ -148,6 +148,20 @@ def test_without_anybody_to_remind_nothing_is_marked_as_sent(hotline):
     assert not Reminder.objects.exists()
 
 
+def test_the_desk_says_when_nobody_would_be_reminded(hotline, visit):
+    def warned():
+        page = visit("north", "clerk").get("/hotline/desk/").content.decode()
+        return "没有提醒对象" in page
+
+    assert not warned()
+    with inside("north"):
+        case = filed()
+    assert warned()
+    with inside("north"):
+        handling.assign(case.pk, department("监察", "0433-7"), person("clerk"), 1)
+    assert not warned()
+
+
 def test_open_complaints_stand_against_switching_off(hotline):
     from django.apps import apps
 

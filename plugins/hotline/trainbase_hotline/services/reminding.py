@@ -17,6 +17,14 @@ SAID = {
 }
 
 
+def nobody_to_remind() -> bool:
+    """Whether a complaint is open for which no reminder can be sent."""
+    if settings_now().remind_to:
+        return False
+    waiting = Complaint.objects.exclude(state=Complaint.State.CLOSED)
+    return bool(waiting.filter(Q(department__isnull=True) | Q(department__contact="")).exists())
+
+
 def remind() -> int:
     """Send what stands now; how many. Safe to run twice and beside itself: the row is the lock."""
     settings, now, sent = settings_now(), clock.now(), 0

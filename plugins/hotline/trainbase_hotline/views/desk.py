@@ -17,6 +17,7 @@ from lms.plugin import absolute, current_tenant, may, qr_svg, wants_excel, workb
 from trainbase_hotline import clock
 from trainbase_hotline.kinds import Kind
 from trainbase_hotline.models import Complaint, Department, settings_now
+from trainbase_hotline.services.reminding import nobody_to_remind
 from trainbase_hotline.words import duty_words
 
 PER_PAGE = 50
@@ -70,6 +71,7 @@ def _listed(
         "page": page,
         "rows": [(c, duty_words(c.answer, now), duty_words(c.opinion, now)) for c in page],
         "asked": asked,
+        "unreminded": nobody_to_remind(),
         "query": f"{urlencode(asked)}&" if asked else "",
         "states": [("", _("未结案")), *Complaint.State.choices, ("all", _("全部"))],
         "kinds": Kind.choices,
