@@ -51,7 +51,7 @@ def prepare_database() -> None:
     if settings.CITUS:  # before any tenant's migration points to a table that is new
         references.make_reference_tables()
     if not migrating.is_current(TEMPLATE):
-        migrating.migrate_schema(TEMPLATE, make=True)
+        migrating.migrate_naming_plugins(TEMPLATE, make=True)
         template_sql.cache_clear()
     failed = [done for done in migrating.migrate_all(migrating.behind()) if done.error]
     with schema_context(TEMPLATE):  # also after a kill between a migration and this line

@@ -7,45 +7,165 @@ the models are.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from tenants.plugins.config import Audience, PluginConfig
-from tenants.verdict import Verdict
+from tenants.plugins.config import Audience as Audience
+from tenants.plugins.config import PluginConfig as PluginConfig
+from tenants.verdict import Verdict as Verdict
 
 if TYPE_CHECKING:
-    from wagtail import hooks
-    from wagtail.contrib.settings.models import register_setting
+    from wagtail import (
+        hooks as hooks,
+    )
+    from wagtail.contrib.settings.models import (
+        register_setting as register_setting,
+    )
 
     from certificates.extensions import (
-        Checked,
-        Eligibility,
-        Paper,
-        certificate_templates,
-        eligibility_rules,
-        evidence_checks,
-        verification_outputs,
+        Checked as Checked,
     )
-    from certificates.qr import qr_svg
-    from certificates.services.evidence import awaiting
-    from courses.extensions import ClassOpening, class_opening_rules
-    from lms.plugin.keeping import Upload, digest, private_file, save_private, seal, unseal
-    from lms.plugin.ledger import LedgerLine, bases_of, in_tenant, ledger
-    from tenants.append_only import AppendOnly
-    from tenants.current import current_tenant
-    from tenants.jobs.models import JobRun
-    from tenants.jobs.services import start as start_job
-    from tenants.links import absolute
-    from tenants.models import Division
-    from tenants.outbox.channels import Channel, Delivery, channels
-    from tenants.outbox.models import Message
-    from tenants.outbox.services import send_message
-    from tenants.plugins.limits import RULE_SECONDS
-    from tenants.plugins.pages import PluginPage, PluginSettings, PluginViewSet
-    from tenants.plugins.panels import Panel, dashboard_panels
-    from tenants.plugins.reports import Column, Filter, Report, reports
-    from tenants.plugins.schedule import jobs
-    from tenants.staff.access import actor, may
-    from tenants.staff.models import User
-    from tenants.tables import wants_excel, workbook_response
-    from tenants.throttle import too_often
+    from certificates.extensions import (
+        Eligibility as Eligibility,
+    )
+    from certificates.extensions import (
+        Paper as Paper,
+    )
+    from certificates.extensions import (
+        certificate_templates as certificate_templates,
+    )
+    from certificates.extensions import (
+        eligibility_rules as eligibility_rules,
+    )
+    from certificates.extensions import (
+        evidence_checks as evidence_checks,
+    )
+    from certificates.extensions import (
+        verification_outputs as verification_outputs,
+    )
+    from certificates.qr import (
+        qr_svg as qr_svg,
+    )
+    from certificates.services.evidence import (
+        awaiting as awaiting,
+    )
+    from courses.extensions import (
+        ClassOpening as ClassOpening,
+    )
+    from courses.extensions import (
+        class_opening_rules as class_opening_rules,
+    )
+    from lms.plugin.counting import (
+        LedgerLine as LedgerLine,
+    )
+    from lms.plugin.counting import (
+        bases_of as bases_of,
+    )
+    from lms.plugin.counting import (
+        in_tenant as in_tenant,
+    )
+    from lms.plugin.counting import (
+        ledger as ledger,
+    )
+    from lms.plugin.keeping import (
+        Upload as Upload,
+    )
+    from lms.plugin.keeping import (
+        digest as digest,
+    )
+    from lms.plugin.keeping import (
+        private_file as private_file,
+    )
+    from lms.plugin.keeping import (
+        save_private as save_private,
+    )
+    from lms.plugin.keeping import (
+        seal as seal,
+    )
+    from lms.plugin.keeping import (
+        unseal as unseal,
+    )
+    from tenants.append_only import (
+        AppendOnly as AppendOnly,
+    )
+    from tenants.current import (
+        current_tenant as current_tenant,
+    )
+    from tenants.jobs.models import (
+        JobRun as JobRun,
+    )
+    from tenants.jobs.services import (
+        start as start_job,
+    )
+    from tenants.links import (
+        absolute as absolute,
+    )
+    from tenants.models import (
+        Division as Division,
+    )
+    from tenants.outbox.channels import (
+        Channel as Channel,
+    )
+    from tenants.outbox.channels import (
+        Delivery as Delivery,
+    )
+    from tenants.outbox.channels import (
+        channels as channels,
+    )
+    from tenants.outbox.models import (
+        Message as Message,
+    )
+    from tenants.outbox.services import (
+        send_message as send_message,
+    )
+    from tenants.plugins.limits import (
+        RULE_SECONDS as RULE_SECONDS,
+    )
+    from tenants.plugins.pages import (
+        PluginPage as PluginPage,
+    )
+    from tenants.plugins.pages import (
+        PluginSettings as PluginSettings,
+    )
+    from tenants.plugins.pages import (
+        PluginViewSet as PluginViewSet,
+    )
+    from tenants.plugins.panels import (
+        Panel as Panel,
+    )
+    from tenants.plugins.panels import (
+        dashboard_panels as dashboard_panels,
+    )
+    from tenants.plugins.reports import (
+        Column as Column,
+    )
+    from tenants.plugins.reports import (
+        Filter as Filter,
+    )
+    from tenants.plugins.reports import (
+        Report as Report,
+    )
+    from tenants.plugins.reports import (
+        reports as reports,
+    )
+    from tenants.plugins.schedule import (
+        jobs as jobs,
+    )
+    from tenants.staff.access import (
+        actor as actor,
+    )
+    from tenants.staff.access import (
+        may as may,
+    )
+    from tenants.staff.models import (
+        User as User,
+    )
+    from tenants.tables import (
+        wants_excel as wants_excel,
+    )
+    from tenants.tables import (
+        workbook_response as workbook_response,
+    )
+    from tenants.throttle import (
+        too_often as too_often,
+    )
 
 #: Name -> where it is, as `module` or `module:name there`.
 _LATER = {
@@ -59,7 +179,7 @@ _LATER = {
     "Eligibility": "certificates.extensions",
     "Filter": "tenants.plugins.reports",
     "JobRun": "tenants.jobs.models",
-    "LedgerLine": "lms.plugin.ledger",
+    "LedgerLine": "lms.plugin.counting",
     "Message": "tenants.outbox.models",
     "Panel": "tenants.plugins.panels",
     "Paper": "certificates.extensions",
@@ -73,7 +193,7 @@ _LATER = {
     "absolute": "tenants.links",
     "actor": "tenants.staff.access",
     "awaiting": "certificates.services.evidence",
-    "bases_of": "lms.plugin.ledger",
+    "bases_of": "lms.plugin.counting",
     "certificate_templates": "certificates.extensions",
     "channels": "tenants.outbox.channels",
     "class_opening_rules": "courses.extensions",
@@ -83,9 +203,9 @@ _LATER = {
     "eligibility_rules": "certificates.extensions",
     "evidence_checks": "certificates.extensions",
     "hooks": "wagtail",
-    "in_tenant": "lms.plugin.ledger",
+    "in_tenant": "lms.plugin.counting",
     "jobs": "tenants.plugins.schedule",
-    "ledger": "lms.plugin.ledger",
+    "ledger": "lms.plugin.counting",
     "may": "tenants.staff.access",
     "private_file": "lms.plugin.keeping",
     "qr_svg": "certificates.qr",

@@ -31,6 +31,7 @@ class PluginConfig(AppConfig):
     default_on: ClassVar[bool] = False
     restricted: ClassVar[bool] = False
     roles: ClassVar[Mapping[str, Iterable[str]]] = {}
+    second_factor: ClassVar[Iterable[str]] = ()
     urls: ClassVar[str] = ""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

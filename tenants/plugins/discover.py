@@ -108,20 +108,25 @@ def _tried(plugin: Found) -> Found:
     return replace(plugin, fault=f"读取时出错 / it failed while it was read: {last[:300]}")
 
 
-def blame(error: BaseException) -> str:
-    """The plugin in whose code `error` arose, with what it was, as a line; empty for none's.
-
-    For the start: what fails while apps are read is a plugin's fault when its module is on the way.
-    """
+def culprit(error: BaseException) -> metadata.EntryPoint | None:
+    """The plugin in whose code `error` arose: one of its modules is on the way there."""
     packages = {entry.module.split(".")[0]: entry for entry in metadata.entry_points(group=GROUP)}
     trace = error.__traceback__
     while trace is not None:
         module = str(trace.tb_frame.f_globals.get("__name__", "")).split(".")[0]
-        if entry := packages.get(module):
-            said = f"读取时出错 / it failed while it was read: {type(error).__name__}: {error}"
-            return replace(_read(entry, "0"), fault=said.replace("\n", " ")[:400]).line
+        if module in packages:
+            return packages[module]
         trace = trace.tb_next
-    return ""
+    return None
+
+
+def blame(error: BaseException) -> str:
+    """The line that refuses the start for an error in a plugin's code; empty for none's."""
+    entry = culprit(error)
+    if entry is None:
+        return ""
+    said = f"读取时出错 / it failed while it was read: {type(error).__name__}: {error}"
+    return replace(_read(entry, "0"), fault=" ".join(said.split())[:400]).line
 
 
 def _read(entry: metadata.EntryPoint, core_version: str) -> Found:

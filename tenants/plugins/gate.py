@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest
 
-from tenants.plugins.registry import installed, is_on, owner_of_module
+from tenants.plugins.registry import active, installed, is_on, owner_of_module
 
 #: Parts of Wagtail's addresses that hold an app label.
 APP_PARTS = ("app_label", "app_name", "content_type_app_name", "content_type_app_label")
@@ -114,6 +115,21 @@ def is_hidden(model: Any) -> bool:
 
 def hidden_labels() -> list[str]:
     return [name for name in installed() if not is_on(name)]
+
+
+def wants_second_factor(permission: str) -> bool:
+    """Whether the permission counts only with a second factor: the core's and plugins' own."""
+    if permission in settings.SECOND_FACTOR_PERMISSIONS:
+        return True
+    label, _, codename = permission.partition(".")
+    config = installed().get(label)
+    return config is not None and codename in config.second_factor
+
+
+def second_factor_permissions() -> list[str]:
+    """All of them, those of plugins where they are on."""
+    own = [f"{name}.{code}" for name in active() for code in installed()[name].second_factor]
+    return [*settings.SECOND_FACTOR_PERMISSIONS, *own]
 
 
 def allows(permission: str) -> bool:

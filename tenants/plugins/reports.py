@@ -41,6 +41,8 @@ class Report:
     definition: Any = ""
     permission = ""
     columns: Sequence[Column] = ()
+    #: Who asks; set before `filters` and `rows`.
+    user: Any = None
 
     @property
     def filters(self) -> Sequence[Filter]:
@@ -75,6 +77,7 @@ def report(request: HttpRequest, plugin: str, name: str) -> HttpResponse:
         raise Http404
     if found.permission and not actor(request).has_perm(found.permission):
         raise PermissionDenied
+    found.user = actor(request)
     asked: dict[str, str] = {}
     rows: list[Sequence[Any]] = []
     shown: list[tuple[Filter, str]] = []

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django_tenants.utils import schema_context
 
@@ -21,6 +22,18 @@ from tenants.plugins.registry import installed, is_on, missing
 from tenants.plugins.services import blockers_of, switch
 from tenants.staff.access import actor, may
 
+#: What people call the extension points.
+TITLES = {
+    "eligibility_rules": gettext_lazy("发证条件"),
+    "evidence_checks": gettext_lazy("佐证核查"),
+    "class_opening_rules": gettext_lazy("开班条件"),
+    "certificate_templates": gettext_lazy("证书样式"),
+    "verification_outputs": gettext_lazy("核验页说明"),
+    "channels": gettext_lazy("消息通道"),
+    "reports": gettext_lazy("报表"),
+    "dashboard_panels": gettext_lazy("首页面板"),
+    "jobs": gettext_lazy("后台任务"),
+}
 SWITCHES = (SiteChange.Kind.PLUGIN_ON, SiteChange.Kind.PLUGIN_OFF)
 
 
@@ -55,7 +68,11 @@ def _lines(tenant: Tenant) -> list[Line]:
             version=found[name].version,
             author=found[name].author,
             on=is_on(name, tenant),
-            points=[p.name for p in POINTS.values() if any(c.plugin == name for c in p.all())],
+            points=[
+                str(TITLES.get(p.name, p.name))
+                for p in POINTS.values()
+                if any(c.plugin == name for c in p.all())
+            ],
             faults=failed.get(name, [])[:5],
             blockers=blockers_of(name, tenant) if is_on(name, tenant) else [],
             may_switch=not config.restricted or is_type("centre"),
@@ -82,12 +99,14 @@ def _settings_of(config: PluginConfig) -> str:
 def plugin_list(request: HttpRequest) -> HttpResponse:
     """The plugins of this tenant; at the centre also a table of all bases."""
     tenant = current_tenant()
+    names = {name: config.label_in_language for name, config in installed().items()}
     context: dict[str, Any] = {
         "lines": _lines(tenant),
         "bad": settings.BAD_PLUGINS,
         "missing": missing(tenant),
-        "switches": _switches(tenant),
-        "names": {name: config.label_in_language for name, config in installed().items()},
+        "switches": [
+            (change, names.get(change.after, change.after)) for change in _switches(tenant)
+        ],
     }
     if is_type("centre"):
         for_bases = {n: c for n, c in installed().items() if c.made_for("base")}

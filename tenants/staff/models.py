@@ -3,7 +3,6 @@
 from functools import cached_property
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.crypto import salted_hmac
@@ -57,13 +56,13 @@ class User(AbstractUser):
     def needs_second_factor(self) -> bool:
         """Whether a role of theirs is worth nothing until they set one up."""
         return not self.has_second_factor and any(
-            super(User, self).has_perm(name) for name in settings.SECOND_FACTOR_PERMISSIONS
+            super(User, self).has_perm(name) for name in gate.second_factor_permissions()
         )
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         if not gate.allows(perm):
             return False
-        if perm in settings.SECOND_FACTOR_PERMISSIONS and not self.has_second_factor:
+        if gate.wants_second_factor(perm) and not self.has_second_factor:
             return False
         return super().has_perm(perm, obj)
 

@@ -46,8 +46,24 @@ def _everywhere(slug):
     Document.objects.create(title=f"{mark} paper", file=ContentFile(b"x", name=f"{mark}.txt"))
     Redirect.objects.create(old_path=f"/{mark.lower()}", redirect_link=f"https://x.cn/{mark}")
     JobRun.objects.create(kind="certificates.issue", label=mark, state="done")
+    _of_plugins(mark)
     roles = ["officer"] if slug == "centre" else ["clerk"]
     invite(f"invited-{slug}", mark, roles, mark)
+
+
+def _of_plugins(mark):
+    """Every plugin but the broken one is on, and has something to show."""
+    from trainbase_sample.models import Note, Tag
+
+    from tenants.models import Tenant
+    from tenants.outbox.services import send_message
+    from tenants.plugins.registry import installed
+
+    on = [name for name in installed() if name != "broken"]
+    Tenant.objects.filter(pk=connection.tenant.pk).update(plugins=on)
+    Note.objects.create(text=mark)
+    Tag.objects.create(text=mark)
+    send_message(mark, mark, mark)
 
 
 def _base(slug):

@@ -131,6 +131,55 @@ def test_a_hook_that_the_gate_cannot_keep_is_found_by_the_check(tmp_path):
     assert "plugins.E001" in done.stderr
 
 
+MIGRATION = """
+from django.db import migrations, models
+
+class Migration(migrations.Migration):
+    dependencies = []
+    operations = [
+        migrations.CreateModel("Odd", [("id", models.BigAutoField(primary_key=True))]),
+    ]
+"""
+HALF_WAY = """
+from django.db import migrations
+
+def fail(apps, editor):
+    apps.get_model("odd", "Odd").objects.create()
+    raise RuntimeError("half-way")
+
+class Migration(migrations.Migration):
+    dependencies = [("odd", "0001_odd")]
+    operations = [migrations.RunPython(fail)]
+"""
+
+
+def test_a_migration_that_fails_half_way_is_named_and_leaves_every_base_as_it_was(
+    tmp_path, committed
+):
+    from django.db import connection
+
+    folder = distribution(tmp_path, models="from django.db import models\n\n"
+                          "class Odd(models.Model):\n    pass\n")  # fmt: skip
+    steps = folder / "trainbase_odd" / "migrations"
+    steps.mkdir()
+    (steps / "__init__.py").write_text("")
+    (steps / "0001_odd.py").write_text(MIGRATION)
+    (steps / "0002_half_way.py").write_text(HALF_WAY)
+    paths = os.pathsep.join([str(folder), os.environ["PYTHONPATH"]])
+    connection.close()
+    done = start(paths, arguments=("migrate_bases",))
+    assert done.returncode == 1
+    for schema in ("b_north", "b_south", "c_centre"):
+        assert schema in done.stderr
+    assert "a migration of the plugin odd failed: half-way" in done.stdout
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM b_north.odd_odd")
+        assert cursor.fetchone() == (0,)
+    from django.test import Client
+
+    assert Client(HTTP_HOST="north.localhost").get("/").status_code == 200
+
+
 def test_two_with_one_label_are_refused(tmp_path):
     distribution(tmp_path / "a")
     distribution(

@@ -1,0 +1,1 @@
+"""维权热线: complaints with a receipt number, two stamps within 24 hours, and a history."""

@@ -1,0 +1,1 @@
+"""The only writers: taking complaints in, handling them, who complained, reminding."""

@@ -1,0 +1,1 @@
+"""What a browser asks: `public` without an account, `desk` and `case` for handlers."""

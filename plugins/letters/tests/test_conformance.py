@@ -1,0 +1,5 @@
+from lms.plugin.testing import Conformance
+
+
+class TestConformance(Conformance):
+    plugin = "letters"

@@ -1,0 +1,1 @@
+"""Responsibility letters: yearly targets that are signed for, counted from the ledger, assessed."""
