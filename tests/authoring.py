@@ -39,7 +39,12 @@ class Author:
         if database:
             env["TRAINBASE_DATABASE"] = database
         done = subprocess.run(
-            [sys.executable, *command], cwd=cwd, env=env, capture_output=True, text=True, check=False
+            [sys.executable, *command],
+            cwd=cwd,
+            env=env,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         return done.stdout + done.stderr, done.returncode
 
@@ -64,7 +69,9 @@ class Author:
 
     def database(self):
         """A site of the author's own, as it was before the plugin's last change."""
-        with psycopg.connect(**self.server.params() | {"dbname": "postgres"}, autocommit=True) as db:
+        with psycopg.connect(
+            **self.server.params() | {"dbname": "postgres"}, autocommit=True
+        ) as db:
             (name,) = db.execute(
                 "SELECT datname FROM pg_database WHERE datname LIKE 'trainbase_test_%'"
             ).fetchone()

@@ -207,11 +207,22 @@ PLUGINS = [  # with the sample plugin of the tests on
     at_base("reports", "report_list", role="manager"),
     at_base("report", "report", lambda s: ["sample", "notes"], role="manager"),
     at_base("messages", "message_list", role="manager"),
+    public("hotline", BASE, "hotline:complain"),
+    public("hotline-follow", BASE, "hotline:follow"),
+    public("hotline-receipt", BASE, "hotline:receipt", lambda s: [s.of["receipt"]]),
+    at_base("hotline-desk", "hotline:desk", role="manager"),
+    at_base("hotline-late", "hotline:breaches", role="manager"),
+    at_base("hotline-sheet", "hotline:sheet", role="manager"),
+    at_base("hotline-by-phone", "hotline:by_phone", role="manager"),
+    at_base("hotline-case", "hotline:case", lambda s: [s.of["complaint"]], role="manager"),
 ]
 SHOTS = [*ACCOUNT, *STAFF, *CONSOLE, *PUBLIC, *DESK, *PLUGINS]
 
 #: Our addresses that show no page of their own, and what they do instead.
 NO_PAGE = {
+    "hotline:act": "POST, leads to the case",
+    "hotline:look": "POST, shows the identity on the case",
+    "hotline:attachment": "a file",
     "verify_photo": "a picture",
     "media": "a picture",
     "enrolment_photo_file": "a picture",

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.apps import apps
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
@@ -67,6 +68,9 @@ def prepare() -> Scene:
         _at_centre(scene)
     with tenant_context(Tenant.objects.get(slug=BASE)):
         _at_base(scene)
+    with tenant_context(Tenant.objects.get(slug=BASE)):
+        complaint = apps.get_model("hotline", "Complaint").objects.first()
+        scene.of |= {"complaint": complaint.pk, "receipt": complaint.number}
     return scene
 
 
