@@ -1,4 +1,4 @@
-"""A plugin author at work beside this project: with a folder, a database server and no network."""
+"""A plugin author at work beside this project, without a network."""
 
 import os
 import shutil
@@ -9,35 +9,30 @@ from pathlib import Path
 
 import psycopg
 
-from lms.embedded import Server
+from lms import database
 
 ROOT = Path(__file__).parent.parent
+SITE = f"trainbase_author_{os.getpid()}"
 
 
 class Author:
-    """`home` holds the plugin's folder, what is installed of it, and the author's own server.
+    """`home` holds the plugin's folder and what is installed of it.
 
-    An own server: the tests of the plugin would drop the template of this run.
+    The author has the plugins of these tests too, so that the database of the new one grows from
+    theirs.
     """
 
     def __init__(self, home):
         self.home = home
-        home.chmod(0o755)  # PostgreSQL is another user where the tests run as root
-        self.server = Server(home / "var" / "postgres")
-        self.paths = []
+        self.paths = [ROOT / "tests" / "sample_plugin", ROOT / "tests" / "broken_plugin"]
 
-    def close(self):
-        self.server.stop()
-        shutil.rmtree(self.home, ignore_errors=True)
-
-    def run(self, *command, cwd=ROOT, database=""):
+    def run(self, *command, cwd=ROOT, site=""):
         """What it prints, and its exit code."""
-        mine = ("TRAINBASE_", "PYTHONPATH", "PYTEST_", "DATABASE_URL")
+        mine = ("TRAINBASE_DATABASE", "TRAINBASE_FILES", "PYTHONPATH", "PYTEST_")
         env = {k: v for k, v in os.environ.items() if not k.startswith(mine)}
-        env |= {"TRAINBASE_VAR": str(self.home / "var"), "PYTHONDONTWRITEBYTECODE": "1"}
-        env["PYTHONPATH"] = os.pathsep.join(map(str, self.paths))
-        if database:
-            env["TRAINBASE_DATABASE"] = database
+        env |= {"PYTHONPATH": os.pathsep.join(map(str, self.paths)), "PYTHONDONTWRITEBYTECODE": "1"}
+        if site:
+            env["TRAINBASE_DATABASE"] = site
         done = subprocess.run(
             [sys.executable, *command],
             cwd=cwd,
@@ -47,9 +42,6 @@ class Author:
             check=False,
         )
         return done.stdout + done.stderr, done.returncode
-
-    def manage(self, *command, **more):
-        return self.run(str(ROOT / "manage.py"), *command, **more)
 
     def install(self, folder):
         """As `uv pip install -e` does it: build, keep what describes it, and use the folder itself.
@@ -64,17 +56,34 @@ class Author:
         with zipfile.ZipFile(next(wheels.glob("*.whl"))) as wheel:
             names = wheel.namelist()
             wheel.extractall(site, [name for name in names if ".dist-info/" in name])
-        self.paths = [folder, site]
+        if folder not in self.paths:
+            self.paths += [folder, site]
         return names
 
-    def database(self):
+    def site(self, plugin):
         """A site of the author's own, as it was before the plugin's last change."""
-        with psycopg.connect(
-            **self.server.params() | {"dbname": "postgres"}, autocommit=True
-        ) as db:
-            (name,) = db.execute(
-                "SELECT datname FROM pg_database WHERE datname LIKE 'trainbase_test_%'"
+        with self._link() as link:
+            (name,) = link.execute(
+                "SELECT datname FROM pg_database WHERE datname LIKE 'trainbase_test_%%'"
+                " AND shobj_description(oid, 'pg_database') LIKE %s",
+                [f'%"{plugin}"%'],
             ).fetchone()
-            db.execute("DROP DATABASE IF EXISTS site")
-            db.execute(f'CREATE DATABASE site TEMPLATE "{name}"')
-        return "site"
+            link.execute(f'CREATE DATABASE "{SITE}" TEMPLATE "{name}"')
+        return SITE
+
+    def close(self):
+        with self._link() as link:
+            link.execute(f'DROP DATABASE IF EXISTS "{SITE}" WITH (FORCE)')
+
+    @staticmethod
+    def _link():
+        database.ensure_server()
+        conf = database.settings()
+        return psycopg.connect(
+            host=conf["HOST"] or None,
+            port=conf["PORT"] or None,
+            user=conf["USER"] or None,
+            password=conf.get("PASSWORD") or None,
+            dbname="postgres",
+            autocommit=True,
+        )

@@ -6,8 +6,6 @@ is not a command must be printed, in this order.
 """
 
 import re
-import tempfile
-from pathlib import Path
 
 import pytest
 
@@ -19,8 +17,8 @@ PYTHON = r"(?:\.\./trainbase/)?\.venv/bin/python"
 
 
 @pytest.fixture
-def author():
-    found = Author(Path(tempfile.mkdtemp(prefix="trainbase-author-")))
+def author(tmp_path):
+    found = Author(tmp_path)
     yield found
     found.close()
 
@@ -74,8 +72,8 @@ class Reader:
             )
             for word in run[1].split()
         ]
-        database = self.author.database() if words[-1] == "prepare" else ""
-        said, failed = self.author.run(*words, cwd=self.here, database=database)
+        site = self.author.site("grownup") if words[-1] == "prepare" else ""
+        said, failed = self.author.run(*words, cwd=self.here, site=site)
         assert not failed, f"{command}\n{said}"
         return said.replace(str(self.folder), "../trainbase-grownup")
 
