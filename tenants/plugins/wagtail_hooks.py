@@ -5,6 +5,7 @@ Pages of a plugin that is off are not served, edited, listed or chosen.
 
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.http import Http404, HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse_lazy
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.models import get_page_models
 
 from tenants.plugins.gate import hidden_labels, is_hidden
 from tenants.plugins.hooks import wrap_hooks
@@ -56,8 +58,13 @@ def choose(pages: Any, request: HttpRequest) -> Any:
 
 
 def _without_hidden(pages: Any) -> Any:
+    """By content type, which a search can filter by too; the query set may be one of Wagtail's."""
     labels = hidden_labels()
-    return pages.exclude(content_type__app_label__in=labels) if labels else pages
+    kinds = [model for model in get_page_models() if model._meta.app_label in labels]
+    if not kinds:
+        return pages
+    found = ContentType.objects.get_for_models(*kinds, for_concrete_models=False)
+    return pages.exclude(content_type__in=list(found.values()))
 
 
 class PermittedItem(MenuItem):  # type: ignore[misc]

@@ -9,6 +9,7 @@ import threading
 import pytest
 from django.conf import settings as project
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.backends.db import SessionStore
 from django.core import mail
 from django.core.cache import caches
@@ -96,6 +97,32 @@ def every_cache(enter):
 @breaks("every_cache")
 def _(patch, settings):
     _caches_share(patch)
+
+
+@probe
+def content_types(enter):
+    """South's key of a model is another one than north's, as after an import."""
+    from trainbase_sample.models import Note
+
+    ContentType.objects._cache.clear()
+    with transaction.atomic():
+        with at("south"):
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "UPDATE django_content_type SET id = id + 5000"
+                    " WHERE app_label = 'sample' AND model = 'note'"
+                )
+            souths = ContentType.objects.get_for_model(Note).pk
+        with at("north"):
+            seen = ContentType.objects.get_for_model(Note).pk
+        transaction.set_rollback(True)
+    ContentType.objects._cache.clear()
+    return [souths] if seen == souths else []
+
+
+@breaks("content_types")
+def _(patch, settings):
+    patch.setattr(type(ContentType.objects), "clear_cache", lambda self: None)
 
 
 @probe

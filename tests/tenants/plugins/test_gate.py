@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail import hooks
+from wagtail.search.index import insert_or_update_object
 
 from certificates.claims import Claims
 from certificates.extensions import Checked, certificate_templates, verification_outputs
@@ -55,8 +56,11 @@ def page_of(visit, slug):
         found = SamplePage.objects.filter(slug="sample-page").first()
         if found is None:
             home = BaseHomePage.objects.get()
-            found = home.add_child(instance=SamplePage(title="样例页甲", slug="sample-page"))
+            found = home.add_child(
+                instance=SamplePage(title="样例页甲 samplepage", slug="sample-page")
+            )
             found.save_revision().publish()
+            insert_or_update_object(found)  # as the job does
         return found
 
 
@@ -105,6 +109,14 @@ CONTRIBUTIONS = {
     "page in the explorer": lambda visit, s: (
         page_of(visit, s) is not None
         and "样例页甲" in get(visit, s, "/admin/pages/3/").content.decode()
+    ),
+    "page in the search": lambda visit, s: (
+        page_of(visit, s) is not None
+        and "样例页甲" in get(visit, s, "/admin/pages/?q=samplepage").content.decode()
+    ),
+    "page in the chooser": lambda visit, s: (
+        page_of(visit, s) is not None
+        and "样例页甲" in get(visit, s, "/admin/choose-page/search/?q=samplepage").content.decode()
     ),
     "page type": lambda visit, s: (
         "/add/sample/samplepage/" in get(visit, s, "/admin/pages/3/add_subpage/").content.decode()
