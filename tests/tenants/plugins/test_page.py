@@ -25,7 +25,7 @@ def test_a_manager_switches_a_plugin_on_and_off_and_both_are_on_record(visit, db
         "用到每一个扩展点。",
         "1.0",
         "Sample Author",
-        "eligibility_rules",
+        "发证条件",
         "未启用",
     ):
         assert said in page
