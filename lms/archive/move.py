@@ -38,6 +38,7 @@ from tenants.models import SiteChange, Tenant
 
 MANAGE = Path(__file__).parents[2] / "manage.py"
 DRAIN = 30  # seconds that open jobs have to end
+GRACE = 1.5  # seconds for whoever was let in just now to ask the first table
 LOCK = "10s"  # for requests that are under way to end
 
 
@@ -162,6 +163,7 @@ def _carry(tenant: Tenant, target: Cell, by: str) -> Moved:
             )
         closed = time.monotonic()
         _hold(tenant, Tenant.Moving.ALL)
+        time.sleep(GRACE)
         _switch(tenant, target, manifest)
     now = time.monotonic()
     return Moved(target.name, rows, arrived["files"], now - began, now - closed)
