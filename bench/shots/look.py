@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve, reverse
+from django_tenants.utils import tenant_context
 from playwright.sync_api import Error as PlaywrightError
 
 from bench.shots.allowed import ALLOWED, FOLDED
@@ -17,6 +19,7 @@ from bench.shots.listed import WAGTAIL_PAGE, Shot
 from bench.shots.routes import SITES
 from bench.shots.scene import CENTRE, Scene
 from lms.demo import facts
+from tenants.models import Tenant
 
 WIDTHS = (390, 1280)
 PHONE = WIDTHS[0]
@@ -132,13 +135,19 @@ class Photographer:
                 page.locator(selector).first.click()
             status = moved.value.status if moved.value else 0
         faults = [] if status == shot.status else [f"HTTP {status} instead of {shot.status}"]
-        try:
-            there = resolve(urlsplit(page.url).path, urlconf).view_name
-        except Resolver404:
-            there = ""
+        there = _name_of(urlsplit(page.url).path, urlconf, self.scene.tenants.get(shot.site))
         if route != WAGTAIL_PAGE and there != (shot.lands or route):
             faults.append(f"came to {page.url} instead of {shot.lands or route}")
         return status, faults
+
+
+def _name_of(path: str, urlconf: str, tenant: Tenant | None) -> str:
+    """The route of an address at that tenant: a plugin's is there only where it is on."""
+    with tenant_context(tenant) if tenant else nullcontext():
+        try:
+            return str(resolve(path, urlconf).view_name)
+        except Resolver404:
+            return ""
 
 
 def _violations(page: Any) -> list[str]:

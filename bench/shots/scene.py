@@ -53,6 +53,7 @@ class Scene:
     jobs: dict[str, int] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     of: dict[str, Any] = field(default_factory=dict)
+    tenants: dict[str, Tenant] = field(default_factory=dict)
 
 
 def prepare() -> Scene:
@@ -68,9 +69,9 @@ def prepare() -> Scene:
         _at_centre(scene)
     with tenant_context(Tenant.objects.get(slug=BASE)):
         _at_base(scene)
-    with tenant_context(Tenant.objects.get(slug=BASE)):
         complaint = apps.get_model("hotline", "Complaint").objects.first()
         scene.of |= {"complaint": complaint.pk, "receipt": complaint.number}
+    scene.tenants = {tenant.slug: tenant for tenant in Tenant.objects.all()}
     return scene
 
 

@@ -117,6 +117,12 @@ def culprit(error: BaseException) -> metadata.EntryPoint | None:
         if module in packages:
             return packages[module]
         trace = trace.tb_next
+    if isinstance(error, SyntaxError) and error.filename:  # its module never ran
+        for name, entry in packages.items():
+            spec = importlib.util.find_spec(name)
+            places = (spec.submodule_search_locations or []) if spec else []
+            if any(Path(place) in Path(error.filename).parents for place in places):
+                return entry
     return None
 
 

@@ -70,6 +70,7 @@ BAD = {
     "an error in its models": (
         {"models": "import nothing_of_this_name"}, "nothing_of_this_name"
     ),
+    "a module that is no Python": ({"models": "class"}, "SyntaxError"),
     "an error in its extensions": ({"extensions": "1 / 0"}, "ZeroDivisionError"),
     "an extension that is none": (
         {"extensions": "from lms.plugin import eligibility_rules\n"
