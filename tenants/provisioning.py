@@ -27,6 +27,7 @@ from tenants import migrating
 from tenants.citus import placement, references
 from tenants.current import connection
 from tenants.models import Division, Domain, Tenant
+from tenants.plugins.services import settle_defaults
 from tenants.signals import template_prepared, tenant_created
 
 TEMPLATE = "trainbase_template"
@@ -57,6 +58,7 @@ def prepare_database() -> None:
     with schema_context(TEMPLATE):  # also after a kill between a migration and this line
         template_prepared.send(sender=None)
     connection.set_schema_to_public()
+    settle_defaults()
     if failed:
         raise MigrationFailed("; ".join(f"{done.schema}: {done.error}" for done in failed))
 
@@ -174,6 +176,8 @@ def create_tenant(
     )
     tenant.full_clean()
     tenant.save()
+    settle_defaults()
+    tenant.refresh_from_db(fields=["plugins"])
     Domain.objects.create(tenant=tenant, domain=host, is_primary=True)
     copy_template(schema)
     with tenant_context(tenant):

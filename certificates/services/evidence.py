@@ -109,43 +109,44 @@ def cases_of(
     on = on or timezone.localdate()
     designated = may_continue(standing_of(current_tenant()))
     found = []
-    judges = Judges(eligibility_rules, evidence_checks) if ask_plugins else Judges()
-    for enrolment in enrolments:
-        attended = _attended(sessions, marks[enrolment.pk])
-        score = scores.get(enrolment.pk)
-        person = persons[enrolment.pk]
-        number = own.get(enrolment.pk, "")
-        standing = rules.Standing(
-            earlier="" if number else earlier.get(person, ""),
-            unprintable="".join(missing_glyphs(enrolment.trainee.name + shared)),
-            finished=training_class.state == TrainingClass.State.FINISHED,
-            over=training_class.ends_on <= on,
-            planned_minutes=sum(session.minutes for session in sessions),
-            promised_minutes=promised * training_class.minutes_per_hour,
-            revoked="" if number else revoked.get(enrolment.pk, ""),
-        )
-        found.append(
-            Case(
-                enrolment=enrolment,
-                attended=attended,
-                score=score,
-                person=person,
-                digest=_digest(marks[enrolment.pk], score),
-                trained=rules.trained(numbers, attended),
-                qualified=rules.qualified(
-                    numbers, rules.Assessed(score.theory, score.practice) if score else None
-                ),
-                certified=[
-                    *rules.certified(numbers, standing),
-                    designated,
-                    *silence,
-                    *_of_plugins(judges, enrolment, training_class, attended, score, on, number),
-                ],
-                certificate_number=number,
-                asked=judges.asked,
+    with Judges(eligibility_rules, evidence_checks) if ask_plugins else Judges() as judges:
+        for enrolment in enrolments:
+            attended = _attended(sessions, marks[enrolment.pk])
+            score = scores.get(enrolment.pk)
+            person = persons[enrolment.pk]
+            number = own.get(enrolment.pk, "")
+            standing = rules.Standing(
+                earlier="" if number else earlier.get(person, ""),
+                unprintable="".join(missing_glyphs(enrolment.trainee.name + shared)),
+                finished=training_class.state == TrainingClass.State.FINISHED,
+                over=training_class.ends_on <= on,
+                planned_minutes=sum(session.minutes for session in sessions),
+                promised_minutes=promised * training_class.minutes_per_hour,
+                revoked="" if number else revoked.get(enrolment.pk, ""),
             )
-        )
-    judges.close()
+            found.append(
+                Case(
+                    enrolment=enrolment,
+                    attended=attended,
+                    score=score,
+                    person=person,
+                    digest=_digest(marks[enrolment.pk], score),
+                    trained=rules.trained(numbers, attended),
+                    qualified=rules.qualified(
+                        numbers, rules.Assessed(score.theory, score.practice) if score else None
+                    ),
+                    certified=[
+                        *rules.certified(numbers, standing),
+                        designated,
+                        *silence,
+                        *_of_plugins(
+                            judges, enrolment, training_class, attended, score, on, number
+                        ),
+                    ],
+                    certificate_number=number,
+                    asked=judges.asked,
+                )
+            )
     return found
 
 

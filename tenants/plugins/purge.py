@@ -59,7 +59,7 @@ def _remove(schema: str, name: str, tables: list[str]) -> None:
     try:
         kinds = ContentType.objects.filter(app_label=name)
         for page in Page.objects.filter(content_type__in=kinds).order_by("-depth"):
-            page.specific_deferred.delete() if page.specific_class is None else page.specific.delete()
+            page.specific.delete()
         kinds.delete()
         with connection.cursor() as cursor:
             listed = ", ".join(f'"{schema}"."{table}"' for table in tables)

@@ -1,7 +1,6 @@
 """Work of plugins: long jobs with progress, and what is due again and again in every tenant."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -18,12 +17,6 @@ from tenants.plugins.points import Contribution, Point, Policy, Registered
 from tenants.plugins.registry import is_on
 
 Every = Callable[[Callable[[], Any]], Callable[[], Any]]
-
-
-@dataclass(frozen=True)
-class Scheduled:
-    name: str
-    minutes: int
 
 
 class Jobs(Point[Any]):
@@ -60,7 +53,10 @@ class Jobs(Point[Any]):
         def register(fn: Callable[[], Any]) -> Callable[[], Any]:
             self._add(fn, 100)
             contribution = next(c for c in self._all if c.fn is fn)
-            self._every[f"{contribution.plugin}.{contribution.name}"] = (contribution, minutes)
+            name = f"{contribution.plugin}.{contribution.name}"
+            if name in self._every:
+                raise Registered(f"{name} 登记了两次 / is registered twice")
+            self._every[name] = (contribution, minutes)
             return fn
 
         return register
@@ -75,8 +71,8 @@ jobs = Jobs()
 @task()
 def run_scheduled(name: str) -> None:
     """Runs inside the tenant; a failure is recorded, and the next time comes all the same."""
-    contribution, _minutes = jobs.scheduled()[name]
-    if is_on(contribution.plugin):
+    contribution, _minutes = jobs.scheduled().get(name, (None, 0))
+    if contribution is not None and is_on(contribution.plugin):
         with faults.kept(contribution.plugin, "jobs"):
             contribution.fn()
 
@@ -90,13 +86,14 @@ def enqueue_due() -> int:
     now = timezone.now()
     with schema_context("public"):
         tenants = list(Tenant.objects.filter(cell=settings.CELL, moving="", closed_on__isnull=True))
-        known = set(Due.objects.values_list("tenant_id", "name"))
+        known = {(row.tenant_id, row.name): row.at for row in Due.objects.all()}
     for tenant in tenants:
         for name, (contribution, minutes) in wanted.items():
-            if not is_on(contribution.plugin, tenant):
+            at = known.get((tenant.pk, name))
+            if not is_on(contribution.plugin, tenant) or (at is not None and at > now):
                 continue
             with transaction.atomic(), schema_context("public"):
-                if (tenant.pk, name) not in known:
+                if at is None:
                     Due.objects.bulk_create(
                         [Due(tenant=tenant, name=name, at=now)], ignore_conflicts=True
                     )

@@ -44,8 +44,8 @@ def switch(tenant: Tenant, name: str, on: bool, by: str, at_centre: bool) -> Non
                 )
         if config is not None and is_on(name, locked) == on:
             return
-    if config is not None and not on and (faults := blockers_of(name, tenant)):
-        raise ValidationError(faults)
+    if config is not None and not on and (against := blockers_of(name, tenant)):
+        raise ValidationError(against)
     with schema_context("public"):
         rest = [entry for entry in decided if entry.lstrip("-") != name]
         locked.plugins = sorted([*rest, name if on else f"-{name}"] if config else rest)
@@ -56,3 +56,18 @@ def switch(tenant: Tenant, name: str, on: bool, by: str, at_centre: bool) -> Non
             after=name,
             by=by[:60],
         )
+
+
+def settle_defaults() -> None:
+    """Write down, where nobody has decided, which plugins are on by their author's default.
+
+    So that one which cannot be loaded later is known to be missing, and refuses certificates.
+    """
+    wanted = [(name, config) for name, config in installed().items() if config.default_on]
+    with schema_context("public"):
+        for tenant in Tenant.objects.all() if wanted else ():
+            decided = {entry.lstrip("-") for entry in tenant.plugins}
+            new = [n for n, config in wanted if n not in decided and config.made_for(tenant.type)]
+            if new:
+                tenant.plugins = sorted([*tenant.plugins, *new])
+                tenant.save(update_fields=["plugins"])

@@ -101,6 +101,23 @@ def test_a_plugin_that_is_on_by_default_is_off_where_somebody_said_so(db, monkey
     assert is_on("sample", tenant_of("south"))
 
 
+def test_one_that_is_on_by_default_is_written_down_and_missed_when_it_cannot_be_loaded(
+    db, monkeypatch
+):
+    from tenants.plugins import registry
+    from tenants.plugins.services import settle_defaults
+
+    switch(tenant_of("south"), "sample", True, "x", at_centre=False)
+    switch(tenant_of("south"), "sample", False, "x", at_centre=False)
+    monkeypatch.setattr(type(installed()["sample"]), "default_on", True)
+    settle_defaults()
+    assert tenant_of("north").plugins == ["sample"]
+    assert tenant_of("south").plugins == ["-sample"], "somebody has decided"
+    monkeypatch.setattr(registry, "installed", dict)
+    assert registry.missing(tenant_of("north")) == ["sample"]
+    assert registry.missing(tenant_of("south")) == []
+
+
 def test_a_plugin_of_the_centre_does_not_exist_at_a_base(visit, db, monkeypatch):
     from lms.plugin import Audience
 
