@@ -158,7 +158,7 @@ class OffSeason(models.Model):
 
 
 class Due(models.Model):
-    """When a plugin's scheduled work is next due in a tenant."""
+    """When scheduled work, of the core or of a plugin, is next due in a tenant."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=100)

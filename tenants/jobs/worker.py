@@ -45,11 +45,13 @@ class TenantWorker(Worker):
         super().run()
 
     def _look_at_the_clock(self) -> None:
-        """Queue what plugins have due, on a connection of this thread's own."""
+        """Queue what the core and plugins have due, on a connection of this thread's own."""
+        from tenants.jobs.schedule import enqueue_regular
         from tenants.plugins.schedule import enqueue_due
 
         while self.running:
             try:
+                enqueue_regular()
                 enqueue_due()
             except Exception:
                 log.exception("the schedule could not be read; it is tried again")
