@@ -1,0 +1,53 @@
+/** What a receipt says has arrived. Only a receipt says so: an answer "stored" alone does not. */
+
+import type { Receipt, SignedReceipt } from "./protocol.ts";
+import { fromB64, utf8 } from "./bytes.ts";
+
+export function covers(receipt: Receipt | null, seq: number): boolean {
+  if (!receipt || seq > receipt.highest) return false;
+  if (seq <= receipt.contiguous) return true;
+  return !receipt.gaps.some(([from, to]) => from <= seq && seq <= to);
+}
+
+const HASH = /^[0-9a-f]{64}$/;
+const count = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
+
+/** The receipt of a body whose signature was checked; null when it says nothing we understand. */
+export function readReceipt(body: string, device: string): Receipt | null {
+  let found: Receipt;
+  try {
+    found = JSON.parse(body) as Receipt;
+  } catch {
+    return null;
+  }
+  if (found?.v !== 1 || found.device !== device || !found.at) return null;
+  if (![found.contiguous, found.highest, found.head].every(count)) return null;
+  const lists = [found.gaps, found.forks, found.missing_blobs, found.unreadable];
+  if (!lists.every(Array.isArray)) return null;
+  if (!found.gaps.every((gap) => Array.isArray(gap) && count(gap[0]) && count(gap[1]))) return null;
+  return found.missing_blobs.every((hash) => HASH.test(hash)) ? found : null;
+}
+
+export async function signedBy(receipt: SignedReceipt, publicKey: string): Promise<boolean> {
+  const algorithm = { name: "ECDSA", namedCurve: "P-256" };
+  try {
+    const key = await crypto.subtle.importKey("raw", fromB64(publicKey), algorithm, false, ["verify"]);
+    const how = { name: "ECDSA", hash: "SHA-256" };
+    return await crypto.subtle.verify(how, key, fromB64(receipt.sig), utf8(receipt.body));
+  } catch {
+    return false;
+  }
+}
+
+/** A later receipt counts, also when it covers less: the server may have been set back. */
+export function isNewer(found: Receipt, before: Receipt | null): boolean {
+  return !before || found.at >= before.at;
+}
+
+export const DAYS_KEPT = 30;
+
+/** Whether receipts have covered an event long enough for the phone to forget it. */
+export function forgettable(coveredAt: string | null, receiptAt: string): boolean {
+  if (!coveredAt) return false;
+  return Date.parse(receiptAt) - Date.parse(coveredAt) >= DAYS_KEPT * 86_400_000;
+}

@@ -1,0 +1,18 @@
+/** Precache only: the app opens without a signal. What is sent is sent by the page itself. */
+
+import { addPlugins, cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute, type PrecacheEntry } from "workbox-precaching";
+import { NavigationRoute, registerRoute } from "workbox-routing";
+
+declare const self: { __WB_MANIFEST: PrecacheEntry[]; skipWaiting(): Promise<void> } & EventTarget;
+
+// By address alone. Workbox looks with the headers of the page that asks, and an answer that varies by
+// language would then not be found: the app would not open without a signal.
+addPlugins([{ cacheKeyWillBeUsed: async ({ request }) => request.url }]);
+precacheAndRoute(self.__WB_MANIFEST);
+cleanupOutdatedCaches();
+registerRoute(new NavigationRoute(createHandlerBoundToURL("/field/"), { allowlist: [/^\/field\/(\?.*)?$/] }));
+
+// Never in mid-session by itself: the page asks when the trainer says so.
+self.addEventListener("message", (event) => {
+  if ((event as MessageEvent).data === "update") void self.skipWaiting();
+});

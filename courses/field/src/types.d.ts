@@ -1,0 +1,5 @@
+declare module "*.wasm" {
+  const address: string;
+  export default address;
+}
+declare const __VERSION__: string;
