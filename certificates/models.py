@@ -37,8 +37,9 @@ class Certificate(models.Model):
     """培训合格证书. Its facts are frozen columns that the database checks once more.
 
     Minutes are planned, accepted and required teaching minutes; scores are of 100; `claims` is what the
-    paper prints; `evidence_digest` is SHA-256 over the attendance and scores behind it; `plugins` are those whose
-    rules were asked, with their versions.
+    paper prints; `evidence` is the attendance behind it with the grade of each session's log, and the
+    scores; `evidence_digest` is SHA-256 over that; `plugins` are those whose rules were asked, with
+    their versions. Certificates from before the logs were reviewed have no `evidence`.
     Only the status with its date and reason, the release of a new issue after a revocation, and
     the stored PDF's digest are ever written later.
     """
@@ -71,7 +72,10 @@ class Certificate(models.Model):
     practice_score = models.DecimalField(max_digits=4, decimal_places=1)
     pass_theory = models.PositiveSmallIntegerField()
     pass_practice = models.PositiveSmallIntegerField()
+    evidence = models.JSONField(default=dict)
     evidence_digest = models.BinaryField()
+    sessions_planned = models.PositiveSmallIntegerField(default=0)
+    sessions_accepted = models.PositiveSmallIntegerField(default=0)
     plugins = models.JSONField(default=dict)
     issued_on = models.DateField(_("发证日期"))
     issued_by = models.ForeignKey(
@@ -115,6 +119,10 @@ class Certificate(models.Model):
                 ),
             ),
             models.CheckConstraint(
+                name="certificate_reviewed",
+                condition=Q(sessions_accepted=F("sessions_planned")),
+            ),
+            models.CheckConstraint(
                 name="certificate_qualified",
                 condition=Q(
                     theory_score__gte=F("pass_theory"), practice_score__gte=F("pass_practice")
@@ -139,6 +147,60 @@ class Certificate(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise FrozenRow("an issued certificate is revoked, never deleted")
+
+
+class Reevaluation(models.Model):
+    """The attendance behind an issued certificate has changed: what differs, and whether it would
+    still be issued. It stands until somebody who may revoke has decided, or the change was undone.
+
+    `digest` is over the attendance and its reviews as they were found. The certificate is untouched.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("待决定")
+        OVERTAKEN = "overtaken", _("又有变化")
+        UNDONE = "undone", _("变化已撤回")
+        KEPT = "kept", _("维持证书")
+        REVOKED = "revoked", _("已撤销证书")
+
+    certificate = models.ForeignKey(
+        Certificate, on_delete=models.PROTECT, related_name="reevaluations"
+    )
+    found_at = models.DateTimeField(auto_now_add=True)
+    digest = models.BinaryField()
+    minutes_before = models.PositiveIntegerField()
+    minutes_after = models.PositiveIntegerField()
+    required_minutes = models.PositiveIntegerField()
+    differs = models.JSONField()  # a list of sessions, before and after
+    eligible = models.BooleanField()
+    verdicts = models.JSONField()
+    state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["certificate"],
+                condition=Q(state="open"),
+                name="reevaluation_one_open",
+            ),
+            models.CheckConstraint(
+                name="reevaluation_kept_by_somebody_for_a_reason",
+                condition=~Q(state="kept")
+                | (Q(decided_by__isnull=False, decided_at__isnull=False) & ~Q(reason="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate_id}: {self.state}"
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise FrozenRow("that a certificate's attendance has changed is not forgotten")
 
 
 class Outcome(AppendOnly):

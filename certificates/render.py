@@ -11,9 +11,9 @@ from django.template import Context, Engine
 
 from certificates.claims import Claims
 from certificates.extensions import Paper, certificate_templates
-from certificates.qr import qr_svg
 from certificates.seal import seal_svg
 from tenants.plugins import faults
+from tenants.qr import qr_inline
 
 TEMPLATES = Path(__file__).parent / "templates" / "certificates"
 FAMILIES = ("Noto Serif CJK SC", "Noto Sans CJK SC")
@@ -43,7 +43,7 @@ def render_pdf(claims: Claims, url: str, photo: bytes | None = None) -> bytes:
     """
     if not _coverage():
         raise FontsMissing("请安装字体 fonts-noto-cjk / install the package fonts-noto-cjk")
-    facts = Paper(claims.as_json(), url, photo is not None, _svg(qr_svg(url)))
+    facts = Paper(claims.as_json(), url, photo is not None, qr_inline(url))
     for contribution in certificate_templates.on():
         with faults.kept(contribution.plugin, certificate_templates.name) as outcome:
             given = contribution.fn(facts)
@@ -94,7 +94,7 @@ def _html(claims: Claims, url: str, has_photo: bool) -> str:
         "created": f"{claims.issued_on}T00:00:00Z",
         "css": (TEMPLATES / "paper.css").read_text(encoding="utf-8"),
         "pairs": [[labelled[key] for key in pair] for pair in IN_TABLE],
-        "qr": _svg(qr_svg(url)),
+        "qr": qr_inline(url),
         "seal": seal_svg(claims.base_name),
         "photo": has_photo,
         "size": "longest" if text > 170 else "long" if text > 75 else "",
@@ -109,11 +109,6 @@ def _html(claims: Claims, url: str, has_photo: bool) -> str:
 def _lines(left: str, right: str) -> int:
     """Lines of a table row at the usual size: a cell holds about 15 Chinese characters in one."""
     return max(-(-sum(2 if ord(c) > 0x2E7F else 1 for c in text) // 30) for text in (left, right))
-
-
-def _svg(text: str) -> str:
-    """Without the XML declaration, which HTML has no place for."""
-    return text[text.index("<svg") :]
 
 
 @cache

@@ -24,13 +24,18 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Attended:
-    """Minutes of one trainee in one class, planned and accepted, by kind."""
+    """Minutes of one trainee in one class, planned and accepted, by kind.
+
+    Accepted minutes are those of sessions whose log a supervisor has reviewed and accepted;
+    `unreviewed` are sessions with a mark of the trainee whose log waits for that.
+    """
 
     planned_theory: int
     planned_practice: int
     theory: int
     practice: int
     sessions_without_mark: int = 0
+    unreviewed: int = 0
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,7 @@ def trained(numbers: Numbers, attended: Attended) -> list[Verdict]:
     ):  # fmt: skip
         if of:
             found.append(_share(rule, zh, en, minutes, of, percent, doc))
-    missing = attended.sessions_without_mark
+    missing, unreviewed = attended.sessions_without_mark, attended.unreviewed
     found.append(
         Verdict(
             rule="attendance_complete",
@@ -118,6 +123,21 @@ def trained(numbers: Numbers, attended: Attended) -> list[Verdict]:
             en="every session has a mark"
             if not missing
             else f"{missing} sessions have no mark; record them",
+        )
+    )
+    found.append(
+        Verdict(
+            rule="attendance_reviewed",
+            ok=unreviewed == 0,
+            value=str(unreviewed),
+            threshold="0",
+            source=doc,
+            zh="考勤已全部审核采信"
+            if not unreviewed
+            else f"还有 {unreviewed} 个课次的考勤未审核采信，请先审核",
+            en="the log of every session was reviewed and accepted"
+            if not unreviewed
+            else f"{unreviewed} sessions wait for a supervisor's review",
         )
     )
     return found

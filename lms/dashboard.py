@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from certificates.models import FollowUp
 from certificates.services.outcomes import STEPS, Place, funnel, places
+from certificates.services.reevaluate import open_reevaluations
+from courses.fieldlog.models import Reading, SessionLog
+from courses.fieldlog.services.due import tiles
 from courses.models import TrainingClass, VillageSession
 from tenants.jobs.models import JobRun
 from tenants.plugins.panels import panels
@@ -57,8 +60,15 @@ def desk(request: HttpRequest) -> HttpResponse:
         .order_by("held_on", "starts_at")[:20],
     }
     context["panels"] = panels(request)
+    context["field"] = tiles(user)
     if not user.has_perm("courses.view_trainingclass"):
         context["classes"] = context["sessions"] = []
+    if user.has_perm("fieldlog.review_attendance"):
+        context["review"] = _to_review()
+    if user.has_perm("fieldlog.manage_device"):
+        context["unreadable"] = Reading.objects.exclude(fault="").count()
+    if user.has_perm("certificates.revoke_certificate"):
+        context["changed"] = open_reevaluations().order_by("found_at")[:10]
     if user.has_perm("certificates.view_funnel"):
         counts = funnel(places())
         top = max(counts["enrolled"], 1)
@@ -72,6 +82,15 @@ def desk(request: HttpRequest) -> HttpResponse:
             done_on__isnull=True, certificate__status="valid"
         ).select_related("certificate")[:10]
     return render(request, "desk/desk.html", context)
+
+
+def _to_review() -> dict[str, int]:
+    """Sessions that wait for a supervisor, and how many of them changed after a review."""
+    waiting = SessionLog.objects.filter(marked__gt=0).exclude(review=SessionLog.Review.ACCEPTED)
+    return {
+        "total": waiting.count(),
+        "changed": waiting.filter(review=SessionLog.Review.CHANGED).count(),
+    }
 
 
 @may("certificates.view_funnel")

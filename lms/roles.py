@@ -21,6 +21,9 @@ ROLES: dict[str, tuple[str, ...]] = {
         "courses.view_trainingclass",
         "courses.view_trainee",
         "courses.import_roster",
+        "fieldlog.manage_device",
+        "fieldlog.enter_paper",
+        "fieldlog.countersign_paper",
         "courses.add_project",
         "courses.change_project",
         "courses.view_project",
@@ -30,13 +33,18 @@ ROLES: dict[str, tuple[str, ...]] = {
         "certificates.view_funnel",
         "jobs.view_jobrun",
     ),
-    "trainer": ("courses.view_trainingclass", "courses.record_attendance"),
+    "trainer": (
+        "courses.view_trainingclass",
+        "courses.record_attendance",
+        "fieldlog.enter_paper",
+    ),
     "examiner": ("courses.view_trainingclass", "courses.enter_scores"),
 }
 ROLES["manager"] = (
     *dict.fromkeys(
         [*ROLES["clerk"], *ROLES["trainer"], *ROLES["examiner"]]
         + ["certificates.revoke_certificate", "staff.manage_staff"]
+        + ["fieldlog.review_attendance"]
         + ["plugins.switch_plugin", "outbox.view_message"]
     ),
 )

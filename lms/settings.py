@@ -44,6 +44,7 @@ TENANT_APPS = [
     "tenants.applications",
     "tenants.console",
     "courses",
+    "courses.fieldlog",
     "certificates",
     "lms",
     "wagtail.contrib.forms",

@@ -1,4 +1,4 @@
-"""What the centre keeps for all bases: trades and rule sets. They do not exist at a base."""
+"""What the centre keeps for all bases: trades, rule sets, clashes. They do not exist at a base."""
 
 from typing import Any
 
@@ -89,6 +89,26 @@ class RuleSetViewSet(CentreViewSet):
     )
 
 
+class LagMenuItem(MenuItem):  # type: ignore[misc]
+    def is_shown(self, request: HttpRequest) -> bool:
+        return is_type("centre") and request.user.has_perm("designations.view_trainingbase")
+
+
+@hooks.register("register_admin_menu_item")
+def lag_menu_item() -> MenuItem:
+    return LagMenuItem(_("考勤滞后"), "/desk/lag/", name="field-lag", icon_name="warning", order=92)
+
+
 @hooks.register("register_admin_viewset")
 def centre_viewsets() -> list[ModelViewSet]:
     return [TradeViewSet(), RuleSetViewSet()]
+
+
+@hooks.register("register_admin_menu_item")
+def clashes_item() -> MenuItem:
+    return ClashesMenuItem(_("同时在两个基地"), "/desk/clashes/", icon_name="warning", order=97)
+
+
+class ClashesMenuItem(CentreMenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return super().is_shown(request) and request.user.has_perm("designations.decide_base")

@@ -1,12 +1,8 @@
 """Read what the rules need to know of every trainee of a class, in a fixed number of queries."""
 
-import hashlib
-import json
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.utils import timezone
 
@@ -16,8 +12,15 @@ from certificates.models import Certificate
 from certificates.register.elsewhere import Unreachable, certified_elsewhere, silent
 from certificates.register.models import RegisterEntry
 from certificates.render import missing_glyphs
-from courses.directory.models import RuleSet
-from courses.models import Attendance, Enrolment, Score, TrainingClass, VillageSession
+from certificates.services.basis import (
+    Basis,
+    attended_of,
+    basis_of,
+    logs_of,
+    marks_of,
+    numbers_of,
+)
+from courses.models import Enrolment, Score, TrainingClass
 from courses.services.assessment import latest_scores
 from courses.services.identity import age_on, register_digest
 from tenants.current import current_tenant
@@ -32,14 +35,15 @@ from tenants.verdict import Verdict
 class Case:
     """One trainee of a class with all that decides, and the verdicts of each step.
 
-    `asked` are the plugins whose rules were asked, with their versions.
+    `basis` is what its certificate would rest on; `asked` are the plugins whose rules were asked,
+    with their versions.
     """
 
     enrolment: Enrolment
     attended: rules.Attended
     score: Score | None
     person: bytes
-    digest: bytes
+    basis: Basis
     trained: list[Verdict]
     qualified: list[Verdict]
     certified: list[Verdict]
@@ -59,17 +63,6 @@ class Case:
         return not self.certificate_number and not self.refusals
 
 
-def numbers_of(rule_set: RuleSet) -> rules.Numbers:
-    return rules.Numbers(
-        document=str(rule_set),
-        attendance_percent=rule_set.attendance_percent,
-        theory_percent=rule_set.theory_percent,
-        practice_percent=rule_set.practice_percent,
-        pass_theory=rule_set.pass_theory,
-        pass_practice=rule_set.pass_practice,
-    )
-
-
 def cases_of(
     training_class: TrainingClass,
     enrolments: Iterable[Enrolment] | None = None,
@@ -85,7 +78,8 @@ def cases_of(
         enrolments = training_class.enrolments.select_related("trainee").order_by("id")
     enrolments = list(enrolments)
     sessions = list(training_class.sessions.all())
-    marks = _marks(training_class)
+    marks = marks_of(training_class)
+    logs = logs_of(sessions)
     scores = latest_scores(training_class)
     numbers = numbers_of(training_class.rule_set)
     persons = {e.pk: register_digest(e.trainee) for e in enrolments}
@@ -111,12 +105,14 @@ def cases_of(
     found = []
     with Judges(eligibility_rules, evidence_checks) if ask_plugins else Judges() as judges:
         for enrolment in enrolments:
-            attended = _attended(sessions, marks[enrolment.pk])
+            attended = attended_of(training_class, sessions, marks[enrolment.pk], logs)
             score = scores.get(enrolment.pk)
             person = persons[enrolment.pk]
+            basis = basis_of(sessions, marks[enrolment.pk], logs, score)
             number = own.get(enrolment.pk, "")
             standing = rules.Standing(
                 earlier="" if number else earlier.get(person, ""),
+                disputed=sum(1 for row in marks[enrolment.pk] if row.why),
                 unprintable="".join(missing_glyphs(enrolment.trainee.name + shared)),
                 finished=training_class.state == TrainingClass.State.FINISHED,
                 over=training_class.ends_on <= on,
@@ -130,7 +126,7 @@ def cases_of(
                     attended=attended,
                     score=score,
                     person=person,
-                    digest=_digest(marks[enrolment.pk], score),
+                    basis=basis,
                     trained=rules.trained(numbers, attended),
                     qualified=rules.qualified(
                         numbers, rules.Assessed(score.theory, score.practice) if score else None
@@ -202,10 +198,17 @@ def awaiting(starts: date, ends: date) -> list[Eligibility]:
         enrolments = training_class.enrolments.select_related("trainee").order_by("id")
         have = _own_certificates(list(enrolments))
         without = [e for e in enrolments if e.pk not in have]
-        sessions, marks = list(training_class.sessions.all()), _marks(training_class)
+        sessions, marks = list(training_class.sessions.all()), marks_of(training_class)
+        logs = logs_of(sessions)
         scores = latest_scores(training_class)
         found += [
-            _facts(e, training_class, _attended(sessions, marks[e.pk]), scores.get(e.pk), on)
+            _facts(
+                e,
+                training_class,
+                attended_of(training_class, sessions, marks[e.pk], logs),
+                scores.get(e.pk),
+                on,
+            )
             for e in without
         ]
     return found
@@ -242,38 +245,3 @@ def _printed_on_all(training_class: TrainingClass) -> str:
             Tenant.objects.get(pk=tenant.centre_id).name,
         ]
     )
-
-
-def _marks(training_class: TrainingClass) -> dict[int, list[Attendance]]:
-    found: dict[int, list[Attendance]] = defaultdict(list)
-    rows = Attendance.objects.filter(session__training_class=training_class)
-    for row in rows.select_related("event").order_by("session_id"):
-        found[row.enrolment_id].append(row)
-    return found
-
-
-def _attended(sessions: list[VillageSession], marks: list[Attendance]) -> rules.Attended:
-    kinds = {session.pk: session.kind for session in sessions}
-    planned = {"theory": 0, "practice": 0}
-    for session in sessions:
-        planned[session.kind] += session.minutes
-    got = {"theory": 0, "practice": 0}
-    for row in marks:
-        got[kinds[row.session_id]] += row.minutes
-    return rules.Attended(
-        planned_theory=planned["theory"],
-        planned_practice=planned["practice"],
-        theory=got["theory"],
-        practice=got["practice"],
-        sessions_without_mark=len(sessions) - len(marks),
-    )
-
-
-def _digest(marks: list[Attendance], score: Score | None) -> bytes:
-    """SHA-256 over the events and the score that a certificate rests on."""
-    evidence: dict[str, Any] = {
-        "events": [[str(row.event.uuid), row.mark, row.minutes] for row in marks],
-        "score": [score.pk, str(score.theory), str(score.practice)] if score else None,
-    }
-    text = json.dumps(evidence, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).digest()

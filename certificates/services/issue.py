@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from certificates import rules
 from certificates.claims import Claims
-from certificates.models import Certificate, FollowUp, NumberSequence
+from certificates.models import Certificate, FollowUp, NumberSequence, Reevaluation
 from certificates.register.elsewhere import Unreachable, one_at_a_time, silent
 from certificates.register.models import RegisterEntry
 from certificates.services.evidence import Case, cases_of
 from certificates.services.keys import signing_key
 from certificates.token import new_code, sign_token
+from courses.fieldlog.services.project import hold_still
 from courses.models import Enrolment, TrainingClass
 from courses.services.identity import register_digest
 from tenants.current import current_tenant
@@ -76,6 +77,7 @@ def issue_one(enrolment: Enrolment, by: User | None, on: date | None = None) -> 
 
 def _issue(enrolment: Enrolment, by: User | None, on: date) -> Certificate | Case:
     sequence = _locked_sequence(on.year)
+    hold_still()  # what has arrived is read, and nothing is read before this is written
     training_class = enrolment.training_class
     case = cases_of(training_class, [enrolment], on)[0]
     if not case.eligible:
@@ -109,7 +111,10 @@ def _issue(enrolment: Enrolment, by: User | None, on: date) -> Certificate | Cas
         practice_score=case.score.practice,
         pass_theory=rule_set.pass_theory,
         pass_practice=rule_set.pass_practice,
-        evidence_digest=case.digest,
+        evidence=case.basis.facts,
+        evidence_digest=case.basis.digest,
+        sessions_planned=case.basis.planned,
+        sessions_accepted=case.basis.accepted,
         plugins=case.asked,
         issued_on=on,
         issued_by=by,
@@ -186,6 +191,9 @@ def revoke(certificate: Certificate, reason: str, on: date | None = None) -> Non
     locked.save(update_fields=["status", "revoked_on", "revoke_reason"])
     RegisterEntry.objects.filter(code=locked.code).update(
         status=RegisterEntry.Status.REVOKED, revoked_on=day, reason=reason
+    )
+    Reevaluation.objects.filter(certificate=locked, state=Reevaluation.State.OPEN).update(
+        state=Reevaluation.State.REVOKED, decided_at=timezone.now(), reason=reason
     )
 
 

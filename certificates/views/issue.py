@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from certificates.jobs import ISSUE
-from certificates.models import Certificate
+from certificates.models import Certificate, Reevaluation
 from certificates.services.evidence import Case, cases_of
 from certificates.services.issue import allow_reissue, revoke
 from certificates.services.papers import class_zip, paper
+from certificates.services.reevaluate import decide, open_reevaluations
 from courses.models import TrainingClass
 from tenants.jobs.models import JobRun
 from tenants.jobs.services import start
@@ -36,6 +37,7 @@ def class_certificates(request: HttpRequest, code: str) -> HttpResponse:
         "certified": sum(bool(c.certificate_number) for c in cases),
         "refused": sum(bool(c.refusals and not c.certificate_number) for c in cases),
         "runs": runs,
+        "changed": open_reevaluations().filter(certificate__enrolment__training_class=found),
     }
     return render(request, "certificates/class_certificates.html", context)
 
@@ -101,6 +103,22 @@ def certificate_revoke(request: HttpRequest, number: str) -> HttpResponse:
         messages.error(request, error.messages[0], extra_tags="bad")
     else:
         messages.success(request, _("证书已撤销，公开核验页已更新。"), extra_tags="ok")
+    return redirect("certificate", number)
+
+
+@may("certificates.revoke_certificate")
+@require_POST
+def certificate_reevaluated(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+    """Keep a certificate whose attendance has changed, or revoke it."""
+    found = get_object_or_404(Reevaluation, pk=pk, certificate__number=number)
+    sent = request.POST
+    try:
+        decide(found, sent.get("verdict", ""), sent.get("reason", "")[:200], actor(request))
+    except ValidationError as error:
+        zh, _slash, en = error.messages[0].partition(" / ")
+        messages.error(request, in_language(zh, en), extra_tags="bad")
+    else:
+        messages.success(request, _("已决定。"), extra_tags="ok")
     return redirect("certificate", number)
 
 

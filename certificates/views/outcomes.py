@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from certificates.claims import Claims
 from certificates.forms import OutcomeForm
 from certificates.models import Certificate, Outcome
+from certificates.services.basis import rests_on
 from certificates.services.outcomes import record_outcome
 from tenants.staff.access import actor, may
 
@@ -37,5 +38,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
         .select_related("recorded_by")
         .order_by("-id"),
         "form": form if can_record else None,
+        "rests_on": rests_on(found),
+        "reevaluations": found.reevaluations.select_related("decided_by"),
     }
     return render(request, "certificates/certificate.html", context)

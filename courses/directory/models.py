@@ -77,6 +77,53 @@ class RuleSet(models.Model):
         return (self.code, self.version)
 
 
+class Presence(models.Model):
+    """That somebody was marked as present: from when to when, in which session of which base.
+
+    `person` is a keyed digest that no base can read or reverse, under a purpose of its own: it
+    cannot be compared with the certificate register. Written by the projection of the field log, so
+    that nobody is in two places at once; no name, no number, no mark. `session` is the base's own
+    number of it, `label` what people call it.
+    """
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
+    session = models.PositiveBigIntegerField()
+    label = models.CharField(max_length=60)
+    person = models.BinaryField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["person", "starts_at"], name="presence_person_starts")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "session", "person"], name="presence_once"),
+            models.CheckConstraint(
+                name="presence_ends_after_start",
+                condition=models.Q(ends_at__gt=models.F("starts_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class Doubt(models.Model):
+    """A base's session that must be settled anew, since another base's presence beside it changed."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
+    session = models.PositiveBigIntegerField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "session"], name="doubt_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} {self.session}"
+
+
 class CourseListing(models.Model):
     """A published course of a base as the portal shows it; rewritten on publish and opening."""
 
@@ -107,3 +154,26 @@ class CourseListing(models.Model):
     def next_class_on(self, today: date) -> date | None:
         """Asked with today's date: a listing is not rewritten when a class begins."""
         return min((day for day in self.upcoming if day >= today), default=None)
+
+
+class FieldLag(models.Model):
+    """How far a base's field log is behind, in counts without people; counted by the base's own job.
+
+    Days and moments instead of their number: the centre asks with its own clock, and a base that
+    nobody hears of is late all the same.
+    """
+
+    tenant = models.OneToOneField(Tenant, on_delete=models.CASCADE, related_name="field_lag")
+    counted_at = models.DateTimeField()
+    devices = models.PositiveIntegerField(default=0)
+    numbers_missing = models.PositiveBigIntegerField(default=0)
+    blobs_missing = models.PositiveIntegerField(default=0)
+    unread = models.PositiveIntegerField(default=0)
+    without_log = ArrayField(models.DateField(), default=list)  # planned days, one a session
+    contacts = ArrayField(models.DateTimeField(), default=list)  # the last of each phone in use
+
+    class Meta:
+        ordering = ["tenant"]
+
+    def __str__(self) -> str:
+        return f"{self.tenant} {self.counted_at:%Y-%m-%d %H:%M}"

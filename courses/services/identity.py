@@ -1,7 +1,8 @@
 """Resident IDs: sealed for keeping, digested for finding, never in clear in the database.
 
-The only place that opens one. Two digests: the base's finds a person again at this base; the
-register's knows the same person at every base, under a key that no base's staff can use.
+The only place that opens one. Three digests: the base's finds a person again at this base; the
+register's and that of presences know the same person at every base, each under a key of its own that
+no base's staff can use.
 """
 
 from datetime import date
@@ -13,6 +14,7 @@ from tenants.current import current_tenant
 SEALING = "resident-id/sealing"
 AT_BASE = "resident-id/base"
 IN_REGISTER = "resident-id/register"
+AT_A_TIME = "resident-id/presence"
 
 
 def _tenant() -> bytes:
@@ -43,3 +45,13 @@ def age_on(trainee: Trainee, day: date) -> int:
 def register_digest(trainee: Trainee) -> bytes:
     """The same at every base, so that the register refuses a second certificate."""
     return crypto.keyed_digest(open_id(trainee), IN_REGISTER)
+
+
+def presence_digest(trainee: Trainee) -> bytes:
+    """The same at every base, so that nobody is marked in two places at once."""
+    return crypto.keyed_digest(open_id(trainee), AT_A_TIME)
+
+
+def open_sealed(id_sealed: bytes) -> str:
+    """The resident ID of a walk-in in clear, for enrolling; never for a page."""
+    return crypto.unseal(id_sealed, SEALING, _tenant()).decode()

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from courses.fieldlog.services.walk_ins import recognise
 from courses.models import Enrolment, RosterImport, Trainee, TrainingClass
 from courses.roster import (
     KnownPerson,
@@ -167,3 +168,4 @@ def _enrol(training_class: TrainingClass, rows: list[RosterRow]) -> None:
     Enrolment.objects.bulk_create(
         Enrolment(trainee=on_file[digest], training_class=training_class) for digest in digests
     )
+    recognise(training_class, digests)

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from courses.models import Attendance, AttendanceEvent, Enrolment, Mark, VillageSession
+from courses.fieldlog.models import Reading
+from courses.models import Attendance, Enrolment, Mark, VillageSession
 from courses.services.attendance import MarkEntry, record_attendance
 from tenants.staff.access import actor, may
 
@@ -19,10 +20,7 @@ def session_attendance(request: HttpRequest, pk: int) -> HttpResponse:
         VillageSession.objects.select_related("training_class__project"), pk=pk
     )
     people = list(session.training_class.enrolments.select_related("trainee").order_by("id"))
-    standing = {
-        row.enrolment_id: row
-        for row in Attendance.objects.filter(session=session).select_related("event")
-    }
+    standing = {row.enrolment_id: row for row in Attendance.objects.filter(session=session)}
     faults: list[str] = []
     if request.method == "POST":
         entries, faults = _entries(request, people, session)
@@ -36,21 +34,32 @@ def session_attendance(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, text, extra_tags="ok")
                 return redirect("session_attendance", pk)
     rows = [_row(request, enrolment, standing.get(enrolment.pk)) for enrolment in people]
-    history = (
-        AttendanceEvent.objects.filter(session=session, corrects__isnull=False)
-        .select_related("enrolment__trainee", "recorded_by", "corrects")
-        .order_by("-id")
-    )
     context = {
         "session": session,
         "class": session.training_class,
         "rows": rows,
         "marks": Mark.choices,
         "faults": faults,
-        "history": history,
+        "history": _history(session),
         "marked": len(standing),
     }
     return render(request, "courses/attendance.html", context)
+
+
+def _history(session: VillageSession) -> list[dict[str, Any]]:
+    """Whoever was marked more than once, with each word in the order in which it came."""
+    said = (
+        Reading.objects.filter(session=session, kind__in=["mark", "decision"], fault="")
+        .exclude(enrolment=None)
+        .select_related("enrolment__trainee", "event__by", "event__device__trainer")
+        .order_by("enrolment_id", "event__received_at", "event_id")
+    )
+    people: dict[int | None, list[dict[str, Any]]] = {}
+    for each in said:
+        speaker = each.event.device or each.event.by
+        row = {"reading": each, "mark": Mark(each.said["mark"]).label, "by": speaker}
+        people.setdefault(each.enrolment_id, []).append(row)
+    return [row for rows in people.values() if len(rows) > 1 for row in rows]
 
 
 def _row(request: HttpRequest, enrolment: Enrolment, current: Attendance | None) -> dict[str, Any]:
@@ -62,7 +71,7 @@ def _row(request: HttpRequest, enrolment: Enrolment, current: Attendance | None)
         "current": current,
         "mark": sent.get(f"mark-{key}", current.mark if current else ""),
         "minutes": sent.get(
-            f"minutes-{key}", current.minutes if current and current.mark in partial else ""
+            f"minutes-{key}", current.said_minutes if current and current.mark in partial else ""
         ),
         "reason": sent.get(f"reason-{key}", ""),
         "uuid": sent.get(f"uuid-{key}") or uuid.uuid4(),

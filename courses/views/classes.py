@@ -105,7 +105,9 @@ def class_detail(request: HttpRequest, code: str) -> HttpResponse:
             for n, e in enumerate(enrolments, 1)
         ]  # fmt: skip
         return workbook_response(found.code, header, rows)
-    sessions = found.sessions.annotate(marked=Count("attendance")).order_by("number")
+    sessions = (
+        found.sessions.annotate(marked=Count("attendance")).select_related("log").order_by("number")
+    )
     context = {
         "class": found,
         "planned": class_summary(found),

@@ -5,7 +5,7 @@ from django.db import connection, models
 from django_tenants.utils import schema_context
 
 from certificates.register.models import RegisterEntry
-from courses.directory.models import CourseListing
+from courses.directory.models import CourseListing, Doubt, FieldLag, Presence
 from lms.archive.tables import shared_rows
 from tenants.designations.models import TrainingBase
 from tenants.models import Tenant
@@ -65,7 +65,9 @@ def leave(tenant: Tenant, cell: str) -> None:
             cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
         cursor.execute(f'ALTER SCHEMA "{tenant.schema_name}" RENAME TO "{left_schema(tenant)}"')
     RegisterEntry.objects.filter(tenant=tenant).update(status=RegisterEntry.Status.MOVED)
-    CourseListing.objects.filter(tenant=tenant).delete()
+    # All that is made from the base's own tables is made again where it is now.
+    for derived in (CourseListing, Presence, Doubt, FieldLag):
+        derived._default_manager.filter(tenant=tenant).delete()
     settle(tenant, cell)
 
 

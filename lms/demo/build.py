@@ -16,6 +16,7 @@ from certificates.services.issue import issue_class, revoke
 from certificates.services.outcomes import record_outcome
 from certificates.services.papers import paper
 from courses.directory.models import RuleSet
+from courses.fieldlog.services.review import accept_all
 from courses.models import BaseHomePage, CoursePage, Project, TrainingClass
 from courses.services.assessment import ScoreEntry, enter_scores
 from courses.services.attendance import MarkEntry, record_attendance
@@ -23,6 +24,7 @@ from courses.services.classes import open_class, proposed_plan, set_class_state
 from courses.services.roster import confirm_import, upload_roster
 from lms.demo import facts
 from lms.demo.designations import applicants, designate_base
+from lms.demo.field import BY_PHONE, out_in_the_village
 from lms.demo.people import roster
 from lms.demo.plugins import demonstrate
 from tenants.models import Division, Tenant, Trade
@@ -154,7 +156,8 @@ def _base(tenant: Tenant, described: dict[str, Any]) -> None:
     _certify(finished, draw)
     running = _class(projects["computer"], today - timedelta(days=6), "02", villages[40:])
     _import(running, "花名册.xlsx", roster("花名册", 24, described["seed"] + 1, villages[40:60]))
-    _teach(running, draw, until=today - timedelta(days=1))
+    _teach(running, draw, until=today - timedelta(days=BY_PHONE + 1))
+    out_in_the_village(running, draw)
     for trade, days in (("security-guard", 14), ("sewing", 21), ("catering", 35)):
         opened = _class(projects[trade], today + timedelta(days=days), "03", villages[80 + days :])
         people = roster("报名表", 9 + days % 5, described["seed"] + days, villages[80:110])
@@ -240,6 +243,7 @@ def _teach(training_class: TrainingClass, draw: random.Random, until: date) -> N
                 mark, minutes = "present", session.minutes
             entries.append(MarkEntry(enrolment.pk, mark, minutes))
         record_attendance(session, entries, trainer)
+    accept_all(training_class.pk, User.objects.get(username="manager"))
 
 
 def _assess(training_class: TrainingClass, draw: random.Random) -> None:

@@ -74,7 +74,7 @@ def applicants(centre: Tenant) -> None:
                 premises="教室 2 间共 160 平方米，实训室 1 间 120 平方米，平缝机 30 台。",
                 teachers="崔师傅 缝纫 高级工\n朴师傅 餐饮 技师",
                 trades={"sewing": 60, "catering": 40},
-                files={"licence": [("登记证书.jpg", _picture(name))]},
+                files={"licence": [("登记证书.jpg", picture(name))]},
             ),
             on=began,
         )
@@ -90,7 +90,7 @@ def applicants(centre: Tenant) -> None:
             people="李科长、韩干事",
             items=items,
             note="",
-            photos=[("实训室.jpg", _picture("实训室"))],
+            photos=[("实训室.jpg", picture("实训室"))],
             on=began + timedelta(days=9),
         )
         if state in ("suspended", "removed"):
@@ -115,10 +115,10 @@ def applicants(centre: Tenant) -> None:
             )
 
 
-def _picture(text: str) -> bytes:
+def picture(text: str) -> bytes:
     """A scan that says what it is a scan of."""
-    picture = Image.new("RGB", (900, 640), "#f4f1e8")
-    ImageDraw.Draw(picture).rectangle((30, 30, 870, 610), outline="#9e1b1e", width=4)
+    scan = Image.new("RGB", (900, 640), "#f4f1e8")
+    ImageDraw.Draw(scan).rectangle((30, 30, 870, 610), outline="#9e1b1e", width=4)
     buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", comment=text.encode())
+    scan.save(buffer, "JPEG", comment=text.encode())
     return buffer.getvalue()

@@ -40,9 +40,6 @@ if TYPE_CHECKING:
     from certificates.extensions import (
         verification_outputs as verification_outputs,
     )
-    from certificates.qr import (
-        qr_svg as qr_svg,
-    )
     from certificates.services.evidence import (
         awaiting as awaiting,
     )
@@ -148,6 +145,9 @@ if TYPE_CHECKING:
     from tenants.plugins.schedule import (
         jobs as jobs,
     )
+    from tenants.qr import (
+        qr_svg as qr_svg,
+    )
     from tenants.staff.access import (
         actor as actor,
     )
@@ -208,7 +208,7 @@ _LATER = {
     "ledger": "lms.plugin.counting",
     "may": "tenants.staff.access",
     "private_file": "lms.plugin.keeping",
-    "qr_svg": "certificates.qr",
+    "qr_svg": "tenants.qr",
     "register_setting": "wagtail.contrib.settings.models",
     "reports": "tenants.plugins.reports",
     "save_private": "lms.plugin.keeping",

@@ -3,6 +3,9 @@
 from django.urls import path
 
 from certificates.views import issue, outcomes
+from courses.fieldlog import api as field
+from courses.fieldlog.views import app as phone_app
+from courses.fieldlog.views import cards, devices, lag, paper, review, sheet, unread, witness
 from courses.views import attendance, classes, photos, roster, scores
 from lms import dashboard
 from lms.urls.common import front, pages
@@ -40,9 +43,54 @@ desk = [
         name="certificate_revoke",
     ),
     path(
+        "desk/certificates/<slug:number>/reevaluations/<int:pk>/",
+        issue.certificate_reevaluated,
+        name="certificate_reevaluated",
+    ),
+    path(
         "desk/certificates/<slug:number>/reissue/",
         issue.certificate_reissue,
         name="certificate_reissue",
     ),
 ]
-urlpatterns = [*desk, *front, *pages]
+review_of_the_log = [
+    path("desk/review/", review.review_queue, name="review_queue"),
+    path("desk/sessions/<int:pk>/review/", review.session_review, name="session_review"),
+    path("desk/sessions/<int:pk>/verdict/", review.session_verdict, name="session_verdict"),
+    path("desk/sessions/<int:pk>/decide/<int:enrolment>/", review.mark_decide, name="mark_decide"),
+    path(
+        "desk/sessions/<int:pk>/walk-ins/<int:reading>/",
+        review.walk_in_enrol,
+        name="walk_in_enrol",
+    ),
+    path(
+        "desk/sessions/<int:pk>/pictures/<slug:name>.jpg",
+        review.session_picture,
+        name="session_picture",
+    ),
+    path("desk/unreadable/", unread.unreadable, name="unreadable"),
+]
+field_log = [
+    path("desk/devices/", devices.device_list, name="device_list"),
+    path("desk/devices/enrol/", devices.device_enrol, name="device_enrol"),
+    path("desk/devices/<int:pk>/", devices.device, name="device"),
+    path("desk/devices/<int:pk>/revoke/", devices.device_revoke, name="device_revoke"),
+    path("desk/paper/", paper.paper_list, name="paper_list"),
+    path("desk/paper/<slug:code>/", paper.paper_sheet, name="paper_sheet"),
+    path("desk/paper/<slug:code>/print/", paper.paper_print, name="paper_print"),
+    path("desk/paper/<slug:code>/photo.jpg", paper.paper_photo, name="paper_photo"),
+    path("desk/paper/<slug:code>/countersign/", sheet.paper_countersign, name="paper_countersign"),
+    path("desk/sessions/<int:pk>/paper/", paper.paper_new, name="paper_new"),
+    path("desk/classes/<slug:code>/cards/", cards.class_cards, name="class_cards"),
+    path("desk/lag/", lag.lag, name="field_lag"),
+    path("desk/witness/", witness.witness_check, name="witness_check"),
+    path("field/w", witness.witness, name="witness"),
+    path("api/field/v1/", field.addresses()),
+]
+# The phone app, each file by its own name.
+phone = [
+    path("field/", phone_app.field_app, name="field_app"),
+    path("field/manifest.webmanifest", phone_app.field_manifest, name="field_manifest"),
+    path("field/<path:name>", phone_app.field_file, name="field_file"),
+]
+urlpatterns = [*desk, *review_of_the_log, *field_log, *phone, *front, *pages]

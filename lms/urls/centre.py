@@ -4,8 +4,9 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from certificates.views import verify
+from courses.views import clashes
 from lms.archive import views as archive
-from lms.portal import views
+from lms.portal import lag, views
 from lms.urls.common import front, pages
 from tenants.applications import views as applications
 
@@ -20,6 +21,8 @@ urlpatterns = [
     path("courses/", views.courses, name="courses"),
     path("desk/bases/<int:pk>/export/", archive.base_export, name="base_export"),
     path("desk/exports/<int:pk>.zip", archive.base_export_file, name="base_export_file"),
+    path("desk/clashes/", clashes.presence_clashes, name="presence_clashes"),
+    path("desk/lag/", lag.field_lag, name="field_lag"),
     path("desk/", RedirectView.as_view(url="/admin/"), name="desk"),
     *front,
     *pages,

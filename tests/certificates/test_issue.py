@@ -71,7 +71,7 @@ def test_the_same_person_gets_no_second_certificate_of_the_project_at_another_ba
     with tenant_context(base("north")):
         first = issue_class(finished(people=1, seed=7), None).certificates[0]
     with tenant_context(base("south")):
-        done = issue_class(finished(people=1, seed=7), None)
+        done = issue_class(finished(people=1, seed=7, days_ago=40), None)
         assert done.certificates == []
         verdict = done.refused[0].refusals[0]
         assert (verdict.rule, verdict.value) == ("once_per_person_and_project", first.number)
@@ -175,11 +175,11 @@ def test_the_paper_is_made_once_and_a_damaged_one_is_not_handed_out(north):
 def test_a_mark_corrected_after_the_issue_changes_no_certificate(north):
     found = finished(people=1)
     certificate = issue_class(found, None).certificates[0]
-    assert bytes(certificate.evidence_digest) == cases_of(found)[0].digest
+    assert bytes(certificate.evidence_digest) == cases_of(found)[0].basis.digest
     session, trainer = found.sessions.first(), User.objects.get(username="trainer")
     absent = MarkEntry(found.enrolments.get().pk, "absent", 0, reason="记错人")
     record_attendance(session, [absent], trainer)
-    assert bytes(certificate.evidence_digest) != cases_of(found)[0].digest
+    assert bytes(certificate.evidence_digest) != cases_of(found)[0].basis.digest
     kept = Certificate.objects.get()
     assert (kept.claims, kept.status) == (certificate.claims, "valid")
     assert look_up(kept.code).status == "valid"

@@ -18,7 +18,7 @@ from certificates.register.models import IssuerKey, RegisterEntry
 from certificates.register.status import look_up
 from certificates.services.issue import issue_class
 from certificates.services.papers import paper
-from courses.directory.models import CourseListing
+from courses.directory.models import CourseListing, Doubt, Presence
 from courses.models import CoursePage, Trainee
 from courses.services.identity import open_id
 from lms.archive.read import read_base
@@ -64,6 +64,8 @@ def remove(slug):
             RegisterEntry.objects.filter(tenant=tenant),
             IssuerKey.objects.filter(tenant=tenant),
             CourseListing.objects.filter(tenant=tenant),
+            Presence.objects.filter(tenant=tenant),
+            Doubt.objects.filter(tenant=tenant),
             Step.objects.filter(base=record),
             DesignatedTrade.objects.filter(designation__base=record),
             Designation.objects.filter(base=record),
@@ -101,6 +103,7 @@ def test_a_base_comes_back_complete_and_goes_on(exported):
     folder = files_of(base("north"))
     with tenant_context(base("north")):
         moments = list(User.objects.order_by("pk").values_list("last_login", flat=True))
+    presences = Presence.objects.filter(tenant=base("north")).count()
     remove("north")
     shutil.rmtree(folder)
     assert look_up(certificate.code).status == "unknown"
@@ -115,6 +118,7 @@ def test_a_base_comes_back_complete_and_goes_on(exported):
         assert list(User.objects.order_by("pk").values_list("last_login", flat=True)) == moments
         assert CoursePage.objects.get().summary == "一\u2028二\x85三"
         assert CourseListing.objects.filter(tenant=tenant).count() == 1
+        assert Presence.objects.filter(tenant=tenant).count() == presences > 0
         assert open_id(Trainee.objects.first()) == ids(3, seed=5)[0]
         more = issue_class(finished(code="T-02", people=2, seed=6), None).certificates
         assert [c.serial for c in more] == [4, 5], "numbers go on"

@@ -5,7 +5,7 @@ from django_tenants.utils import tenant_context
 
 from certificates.services.issue import issue_class
 from certificates.services.papers import verify_url
-from courses.models import AttendanceEvent
+from courses.fieldlog.models import FieldEvent
 from tests.cast import base
 from tests.story import a_class, finished
 
@@ -43,7 +43,7 @@ def test_odd_minutes_are_refused_and_nothing_is_written(visit, minutes):
     answer = visit("north", "trainer").post(f"/desk/sessions/{session.pk}/", form)
     assert answer.status_code in (200, 400)
     with tenant_context(base("north")):
-        assert not AttendanceEvent.objects.exists()
+        assert not FieldEvent.objects.exists()
 
 
 @pytest.mark.parametrize("score", ["1e999999", "-1", "NaN", "sNaN", "Infinity", "60.55", "²", "　"])

@@ -170,7 +170,8 @@ def _empty(cell):
         link.execute(
             "TRUNCATE register_registerentry, register_issuerkey, designations_step, "
             "designations_designatedtrade, designations_designation, designations_trainingbase, "
-            "directory_courselisting, tenants_sitechange, tenants_offseason CASCADE"
+            "directory_courselisting, directory_presence, directory_doubt, directory_fieldlag, "
+            "tenants_sitechange, tenants_offseason CASCADE"
         )
         link.execute("DELETE FROM tenants_domain WHERE domain LIKE '%%north%%'")
         link.execute("DELETE FROM tenants_tenant WHERE type = 'base'")

@@ -11,15 +11,16 @@ from certificates.models import Certificate
 from certificates.services.issue import issue_class
 from certificates.services.papers import paper
 from courses.models import RosterImport, VillageSession
-from lms.urls.base import desk
+from lms.urls.base import desk, review_of_the_log
 from tenants.jobs.models import JobRun
 from tenants.jobs.services import start
 from tests.cast import PASSWORD, base
 from tests.story import finished
 
-NAMES = sorted(pattern.name for pattern in desk if isinstance(pattern, URLPattern))
+PATTERNS = [*desk, *review_of_the_log]
+NAMES = sorted(pattern.name for pattern in PATTERNS if isinstance(pattern, URLPattern))
 #: Addresses without an object: they answer for the base that was asked, and show its own data.
-OWN = {"desk", "class_list", "class_open", "funnel_names"}
+OWN = {"desk", "class_list", "class_open", "funnel_names", "review_queue", "unreadable"}
 
 
 @pytest.fixture
@@ -45,6 +46,12 @@ def objects(db):
             "certificate_paper": [certificate.number],
             "certificate_revoke": [certificate.number],
             "certificate_reissue": [certificate.number],
+            "certificate_reevaluated": [certificate.number, 1],
+            "session_review": [VillageSession.objects.first().pk],
+            "session_verdict": [VillageSession.objects.first().pk],
+            "session_picture": [VillageSession.objects.first().pk, "a" * 64],
+            "mark_decide": [VillageSession.objects.first().pk, training_class.enrolments.get().pk],
+            "walk_in_enrol": [VillageSession.objects.first().pk, 1],
             "job": [run.pk],
             "enrolment_photo": [training_class.enrolments.get().pk],
             "enrolment_photo_file": [training_class.enrolments.get().pk],

@@ -13,7 +13,9 @@ from openpyxl import load_workbook
 
 from certificates.models import Certificate
 from certificates.services.issue import issue_class
-from courses.models import AttendanceEvent, Project, Trainee, TrainingClass
+from courses.fieldlog.models import FieldEvent
+from courses.fieldlog.services.review import accept_all
+from courses.models import Project, Trainee, TrainingClass
 from tenants.jobs.models import JobRun
 from tenants.jobs.services import perform
 from tenants.models import Division, Tenant
@@ -88,7 +90,9 @@ def test_the_main_job_from_an_empty_class_to_a_checked_certificate(visit):
     assert "更正须填写原因" in text(trainer.post(address, correction))
     trainer.post(address, correction | {f"reason-{people[2].pk}": "记错人"})
     with tenant_context(base("north")):
-        assert AttendanceEvent.objects.count() == 7
+        assert FieldEvent.objects.count() == 7
+        found = TrainingClass.objects.get(code="W-01")
+        assert accept_all(found.pk, User.objects.get(username="manager")) == 2
 
     pasted = "姓名\t理论\t实操\n张三\t85.5\t90\n李四\t５９\t70\n王五\t70\t70"
     scores = "/desk/classes/W-01/scores/"

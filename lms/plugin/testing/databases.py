@@ -27,7 +27,8 @@ def of_core():
     patterns = ("migrations/*.py", "*/migrations/*.py", "*/services.py", "models.py", "models/*.py")
     watched = [path for app in apps for pattern in patterns for path in (ROOT / app).glob(pattern)]
     names = ("lms/plugin/testing/cast.py", "lms/roles.py", "lms/settings.py", "var/keys.json")
-    watched += [ROOT / name for name in (*names, "tenants/provisioning.py")]
+    names = (*names, "tenants/provisioning.py", "tenants/append_only.py")
+    watched += [ROOT / name for name in names]
     for path in sorted(path for path in watched if path.exists()):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:10]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils import timezone
 from openpyxl import Workbook
 
+from courses.fieldlog.services.review import accept_all
 from courses.models import Project, TrainingClass
 from courses.services.assessment import ScoreEntry, enter_scores
 from courses.services.attendance import MarkEntry, record_attendance
@@ -56,8 +57,10 @@ def a_class(code="T-01", people=3, seed=1, days_ago=20):
     return opened
 
 
-def taught(training_class, marks=None):
-    """Everybody present, but `marks`: {index: (mark, minutes)} in every session."""
+def taught(training_class, marks=None, reviewed=True):
+    """Everybody present, but `marks`: {index: (mark, minutes)} in every session. The manager
+    accepts the log of each session.
+    """
     trainer = User.objects.get(username="trainer")
     for session in training_class.sessions.all():
         entries = [
@@ -65,6 +68,8 @@ def taught(training_class, marks=None):
             for n, e in enumerate(training_class.enrolments.order_by("id"))
         ]
         record_attendance(session, entries, trainer)
+    if reviewed:
+        accept_all(training_class.pk, User.objects.get(username="manager"))
 
 
 def assessed(training_class, scores=None):
@@ -77,8 +82,8 @@ def assessed(training_class, scores=None):
     enter_scores(training_class, entries, training_class.ends_on, examiner)
 
 
-def finished(code="T-01", people=3, seed=1, marks=None, scores=None):
-    found = a_class(code, people, seed)
+def finished(code="T-01", people=3, seed=1, marks=None, scores=None, days_ago=20):
+    found = a_class(code, people, seed, days_ago)
     taught(found, marks)
     assessed(found, scores)
     set_class_state(found, TrainingClass.State.FINISHED)

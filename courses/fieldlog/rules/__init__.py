@@ -1,0 +1,1 @@
+"""What decides about the field log. Pure: texts and facts in, facts and findings out."""

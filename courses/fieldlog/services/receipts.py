@@ -1,0 +1,123 @@
+"""What has arrived of a device, signed. The only thing that an app believes."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from courses.fieldlog.models import Device, FieldEvent, Reading
+from courses.fieldlog.rules.envelope import FIRST
+from courses.fieldlog.services import keys
+from courses.fieldlog.services.blobs import whole
+
+MOST_LISTED = 500  # gaps, blobs or unreadable events that a receipt names
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """`gaps` are pairs (from, to) below the greater of `highest` and `head`."""
+
+    contiguous: int
+    chain_head: str
+    highest: int
+    head: int
+    gaps: list[tuple[int, int]]
+    forks: list[int]
+    missing_blobs: list[str]
+    unreadable: list[dict[str, Any]]
+
+
+def stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def named(uuid: Any) -> Device | None:
+    """The device of a UUID that somebody has sent."""
+    try:
+        return Device.objects.filter(uuid=UUID(str(uuid))).first()
+    except ValueError:
+        return None
+
+
+def receipt(device: Device) -> dict[str, str]:
+    found = arrived(device)
+    body = json.dumps(
+        {"v": 1, "device": str(device.uuid), "at": stamp(timezone.now()), **vars(found)},
+        separators=(",", ":"),
+        sort_keys=True,
+    )
+    kid, sig = keys.sign(body)
+    return {"body": body, "sig": sig, "kid": kid}
+
+
+def arrived(device: Device) -> Arrived:
+    """Read from the log itself. The lower bound that the device row keeps only shortens the way."""
+    islands = _islands(device)
+    contiguous = device.contiguous
+    if islands and islands[0][0] == contiguous + 1:
+        contiguous = islands[0][1]
+        islands = islands[1:]
+        Device.objects.filter(pk=device.pk, contiguous__lt=contiguous).update(contiguous=contiguous)
+    highest = islands[-1][1] if islands else contiguous
+    head = max(highest, Device.objects.values_list("claimed_seq", flat=True).get(pk=device.pk))
+    gaps, after = [], contiguous
+    for first, last in islands:
+        gaps.append((after + 1, first - 1))
+        after = last
+    if head > after:
+        gaps.append((after + 1, head))
+    return Arrived(
+        contiguous=contiguous,
+        chain_head=_hash_at(device, contiguous),
+        highest=highest,
+        head=head,
+        gaps=gaps[:MOST_LISTED],
+        forks=_forks(device),
+        missing_blobs=_missing(device),
+        unreadable=[
+            {"seq": seq, "reason": fault}
+            for seq, fault in Reading.objects.filter(event__device=device)
+            .exclude(fault="")
+            .order_by("event__seq")
+            .values_list("event__seq", "fault")[:MOST_LISTED]
+        ],
+    )
+
+
+def _islands(device: Device) -> list[tuple[int, int]]:
+    """Runs of numbers without a gap, after the known lower bound."""
+    table = FieldEvent._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT min(seq), max(seq) FROM (SELECT seq, seq - dense_rank() OVER (ORDER BY seq) AS "
+            f"run FROM {table} WHERE device_id = %s AND seq > %s) AS numbered "
+            "GROUP BY run ORDER BY 1",
+            [device.pk, device.contiguous],
+        )
+        return [(first, last) for first, last in cursor.fetchall()]
+
+
+def _hash_at(device: Device, seq: int) -> str:
+    found = FieldEvent.objects.filter(device=device, seq=seq).order_by("hash").first()
+    return bytes(found.hash).hex() if found else FIRST
+
+
+def _forks(device: Device) -> list[int]:
+    table = FieldEvent._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT seq FROM {table} WHERE device_id = %s GROUP BY seq HAVING count(*) > 1 "
+            "ORDER BY seq LIMIT %s",
+            [device.pk, MOST_LISTED],
+        )
+        return [seq for (seq,) in cursor.fetchall()]
+
+
+def _missing(device: Device) -> list[str]:
+    named = FieldEvent.objects.filter(device=device).exclude(blobs=[])
+    hashes = {name for blobs in named.values_list("blobs", flat=True) for name in blobs}
+    return sorted(hashes - whole(hashes))[:MOST_LISTED]
