@@ -3,6 +3,7 @@
 Works on a database of its own with the demo in it; that is removed afterwards.
 """
 
+import argparse
 import json
 import os
 import platform
@@ -36,29 +37,34 @@ def sizes() -> None:
     from django_tenants.utils import tenant_context
 
     from certificates.register.models import RegisterEntry
-    from courses.models import AttendanceEvent, Enrolment
+    from courses.fieldlog.models import FieldEvent
+    from courses.models import Enrolment
     from tenants.models import Division, Tenant
 
     people = events = 0
     for base in Tenant.objects.filter(type=Tenant.Type.BASE):
         with tenant_context(base):
             people += Enrolment.objects.count()
-            events += AttendanceEvent.objects.count()
+            events += FieldEvent.objects.count()
     say(
         name="sizes",
         tenants=Tenant.objects.count(),
         divisions=Division.objects.count(),
         enrolments=people,
-        attendance_events=events,
+        field_events=events,
         certificates=RegisterEntry.objects.count(),
     )
 
 
 def main() -> int:
-    wanted = sys.argv[1:]
+    given = argparse.ArgumentParser(prog="script/bench")
+    given.add_argument("names", nargs="*", metavar="NAME")
+    given.add_argument("--kills", type=int, default=40, help="of `field`: how often to kill")
+    asked = given.parse_args()
+    wanted = asked.names
     with own_database("trainbase_bench"):
         django.setup()
-        from bench import cells, certificates, durability, plugins, tenancy, views
+        from bench import cells, certificates, durability, field, plugins, tenancy, views
         from lms.demo.build import build
 
         def all_of_tenancy(say: Callable[..., bool]) -> bool:
@@ -74,6 +80,7 @@ def main() -> int:
             "cells": cells.run,
             "plugins": plugins.run,
             "durability": durability.run,
+            "field": lambda say: field.run(say, asked.kills),
         }
         if strange := set(wanted) - known.keys():
             print(f"没有 / no benchmark {', '.join(strange)}; 现有 / there are {', '.join(known)}")

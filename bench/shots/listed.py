@@ -184,6 +184,10 @@ DESK = [
     at_base("photo", "enrolment_photo", lambda s: [s.of["photo"]]),
     at_base("photo-none", "enrolment_photo", lambda s: [s.of["no_photo"]]),
     at_base("attendance", "session_attendance", lambda s: [s.of["session"]], role="trainer"),
+    at_base("review-queue", "review_queue", role="manager"),
+    at_base("review", "session_review", lambda s: [s.of["to_review"]], role="manager"),
+    at_base("unreadable", "unreadable"),
+    at_centre("clashes", "presence_clashes"),
     at_base("scores", "class_scores", lambda s: [s.of["finished"]], role="examiner"),
     at_base("certificates", "class_certificates", lambda s: [s.of["finished"]]),
     at_base("certificate", "certificate", lambda s: [s.of["valid"].number], role="manager"),
@@ -201,6 +205,38 @@ DESK = [
     at_base("project-history", "projects:history", lambda s: [s.of["project"]]),
     at_base("project-usage", "projects:usage", lambda s: [s.of["project"]]),
 ]
+FIELD = [
+    at_base("devices", "device_list"),
+    at_base("device", "device", lambda s: [s.of["device"]]),
+    at_base("device-enrol", "device_enrol"),
+    at_base(
+        "device-ticket",
+        "device_enrol",
+        query="?trainer={trainer}",
+        then=(("main form button", None),),
+    ),
+    at_base("paper", "paper_list"),
+    at_base("paper-unknown", "paper_list", query="?code=0000-0001"),
+    at_base("paper-print", "paper_print", lambda s: [s.of["sheet_open"]]),
+    at_base("paper-entry", "paper_sheet", lambda s: [s.of["sheet_open"]]),
+    at_base(
+        "paper-faults",
+        "paper_sheet",
+        lambda s: [s.of["sheet_open"]],
+        then=(("main [name=enter]", None),),
+    ),
+    at_base("paper-entered", "paper_sheet", lambda s: [s.of["sheet"]], role="manager"),
+    at_base("cards", "class_cards", lambda s: [s.of["in_session"]]),
+    at_base("lag", "field_lag"),
+    at_centre("lag-centre", "field_lag"),
+    at_base("witness-check", "witness_check"),
+    at_base(
+        "witness-answer",
+        "witness_check",
+        then=(("#code", "184-3F7K2M9QXA"), ("main form button", None)),
+    ),
+    public("witness", BASE, "witness"),
+]
 PLUGINS = [  # with the sample plugin of the tests on
     at_centre("plugins-centre", "plugin_list"),
     at_base("plugins-base", "plugin_list", role="manager"),
@@ -216,7 +252,7 @@ PLUGINS = [  # with the sample plugin of the tests on
     at_base("hotline-by-phone", "hotline:by_phone", role="manager"),
     at_base("hotline-case", "hotline:case", lambda s: [s.of["complaint"]], role="manager"),
 ]
-SHOTS = [*ACCOUNT, *STAFF, *CONSOLE, *PUBLIC, *DESK, *PLUGINS]
+SHOTS = [*ACCOUNT, *STAFF, *CONSOLE, *PUBLIC, *DESK, *FIELD, *PLUGINS]
 
 #: Our addresses that show no page of their own, and what they do instead.
 NO_PAGE = {
@@ -232,9 +268,18 @@ NO_PAGE = {
     "account_logout": "POST, leads to the front page",
     "set_language": "POST, leads back",
     "base_export": "POST, leads to a job",
+    "paper_new": "POST, leads to paper_print",
+    "paper_countersign": "POST, leads to the sheet",
+    "paper_photo": "a picture",
+    "device_revoke": "POST, leads to the phone",
     "class_state": "POST, leads to the class",
     "issue_start": "POST, leads to a job",
     "plugin_switch": "POST, leads to plugin_list",
+    "session_verdict": "POST, leads to session_review",
+    "mark_decide": "POST, leads to session_review",
+    "walk_in_enrol": "POST, leads to session_review",
+    "session_picture": "a picture",
+    "certificate_reevaluated": "POST, leads to the certificate",
     "certificate_revoke": "POST, leads to the certificate",
     "certificate_reissue": "POST, leads to the certificate",
     "base_export_file": "a download",
@@ -248,6 +293,19 @@ NO_PAGE = {
     "projects:history_results": "a part of projects:history",
     "rule-sets:index_results": "a part of rule-sets:index",
     "trades:index_results": "a part of trades:index",
+    "field_app": "the phone app: its own tests look at each of its screens",
+    "field_manifest": "for phones: JSON",
+    "field_file": "a file of the phone app",
+    "field:api-root": "for phones: JSON",
+    "field:openapi-json": "for phones: JSON",
+    "field:enrol_device": "for phones: JSON",
+    "field:get_pack": "for phones: JSON",
+    "field:get_photos": "for phones: JSON",
+    "field:get_receipt": "for phones: JSON",
+    "field:get_status": "for phones: JSON",
+    "field:head_blob": "for phones: JSON",
+    "field:post_batch": "for phones: JSON",
+    "field:put_blob": "for phones: JSON",
 }
 
 

@@ -8,13 +8,15 @@ from django.apps import apps
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
+from bench.shots.village import taught_in_the_village
 from certificates.models import Certificate
+from courses.fieldlog.models import Device, PaperSheet
 from courses.models import CoursePage, Enrolment, Project, RosterImport, TrainingClass
 from courses.services.photos import set_photo
 from courses.services.roster import upload_roster
 from lms.archive.jobs import EXPORT
 from lms.demo import facts
-from lms.demo.designations import DIRECTOR, OFFICER, _picture
+from lms.demo.designations import DIRECTOR, OFFICER, picture
 from tenants import sites
 from tenants.applications.models import Application
 from tenants.console.jobs import OPEN
@@ -164,7 +166,7 @@ def _at_base(scene: Scene) -> None:
     content = (facts.HERE / facts.BASES[0]["roster"]).read_bytes()
     preview = upload_roster(opened, "缝纫班花名册（新）.xlsx", content, clerk)
     photo = Enrolment.objects.filter(training_class=running).earliest("pk")
-    set_photo(photo, _picture("学员"))
+    set_photo(photo, picture("学员"))
     done = start("certificates.issue", finished.code, {"class": finished.pk}, clerk, "/desk/")
     perform(done)
     scene.jobs["issued"] = done.pk
@@ -176,6 +178,7 @@ def _at_base(scene: Scene) -> None:
         "in_session": running.code,
         "opened": opened.code,
         "session": running.sessions.earliest("held_on", "starts_at").pk,
+        "to_review": taught_in_the_village(running, clerk),
         "preview": preview.pk,
         "imported": RosterImport.objects.filter(state=RosterImport.State.CONFIRMED)
         .earliest("pk")
@@ -185,6 +188,9 @@ def _at_base(scene: Scene) -> None:
         "valid": valid,
         "revoked": revoked,
         "trainer": User.objects.get(username="trainer").pk,
+        "device": Device.objects.latest("pk").pk,
+        "sheet": PaperSheet.objects.filter(entered__isnull=False).earliest("pk").code,
+        "sheet_open": PaperSheet.objects.filter(entered__isnull=True).earliest("pk").code,
         "project": Project.objects.earliest("pk").pk,
         "course": CoursePage.objects.earliest("pk").pk,
     }
