@@ -24,12 +24,20 @@ LABELS = {
     "centre_name": ("服务中心", "Service centre"),
     "rule_document": ("规则文件", "Rule document"),
     "issued_on": ("发证日期", "Issued on"),
+    "replaces": ("换发自", "Replaces"),
 }
+
+#: Claims that are printed only where there is something to say.
+WHEN_SAID = {"replaces"}
 
 
 @dataclass(frozen=True)
 class Claims:
-    """Hours are class hours; scores are of 100; dates are days."""
+    """Hours are class hours; scores are of 100; dates are days.
+
+    `replaces` is the number of the version that this one corrects. It is no claim while it is empty:
+    certificates from before there were corrections keep their digest.
+    """
 
     number: str
     code: str
@@ -51,18 +59,21 @@ class Claims:
     practice_score: str
     #: SHA-256 of the printed photo: compared as a picture, not as a line.
     photo_sha256: str = ""
+    replaces: str = ""
 
     @property
     def total_hours(self) -> str:
         return str(int(self.theory_hours) + int(self.practice_hours))
 
     def as_json(self) -> dict[str, str]:
-        return {field.name: str(getattr(self, field.name)) for field in fields(self)}
+        said = {field.name: str(getattr(self, field.name)) for field in fields(self)}
+        return {key: value for key, value in said.items() if value or key not in WHEN_SAID}
 
     @classmethod
     def from_json(cls, kept: dict[str, str]) -> "Claims":
         """Raises KeyError, TypeError or ValueError for what was never a certificate's claims."""
-        read = {field.name: kept[field.name] for field in fields(cls)}
+        wanted = [field.name for field in fields(cls)]
+        read = {key: kept[key] for key in wanted if key in kept or key not in WHEN_SAID}
         days = {name: date.fromisoformat(read[name]) for name in read if name.endswith("_on")}
         return cls(**{**read, **days})  # type: ignore[arg-type]
 
@@ -74,4 +85,4 @@ class Claims:
     def labelled(self) -> list[tuple[str, str, str, str]]:
         """(key, Chinese label, English label, value), in the order of the page."""
         values = self.as_json()
-        return [(key, zh, en, values[key]) for key, (zh, en) in LABELS.items()]
+        return [(key, zh, en, values[key]) for key, (zh, en) in LABELS.items() if key in values]

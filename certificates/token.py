@@ -1,8 +1,9 @@
 """The signed token of the QR code, and the code that people type.
 
 A token is base64url of CBOR [payload, signature]; the payload is CBOR of version, key id, number,
-name, project, class hours, day of issue, and the first 16 bytes of the digest of all claims. A
-phone that knows the base's public key can check it with no network.
+name, project, class hours, day of issue, the first 16 bytes of the digest of all claims, and since
+version 2 the certificate's place among the base's statuses: number of the list, and index in it. A
+phone that knows the base's public key and its list of statuses can check it with no network.
 """
 
 import base64
@@ -22,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 
 from certificates.claims import Claims
 
-VERSION = 1
+VERSIONS = (1, 2)
 DIGEST_BYTES = 16
 LONGEST = 2000  # characters that are looked at
 EPOCH = date(1970, 1, 1).toordinal()
@@ -44,6 +45,8 @@ class BadSignature(TokenError):
 
 @dataclass(frozen=True)
 class Token:
+    """`place` is (list, index) of its status; None in tokens of version 1, which had none."""
+
     kid: str
     number: str
     holder_name: str
@@ -53,12 +56,13 @@ class Token:
     digest: bytes
     payload: bytes
     signature: bytes
+    place: tuple[int, int] | None = None
 
 
-def sign_token(claims: Claims, kid: str, private: Ed25519PrivateKey) -> str:
+def sign_token(claims: Claims, kid: str, private: Ed25519PrivateKey, place: tuple[int, int]) -> str:
     payload = cbor2.dumps(
         [
-            VERSION,
+            VERSIONS[-1],
             kid,
             claims.number,
             claims.holder_name,
@@ -66,6 +70,7 @@ def sign_token(claims: Claims, kid: str, private: Ed25519PrivateKey) -> str:
             claims.total_hours,
             claims.issued_on.toordinal() - EPOCH,
             claims.digest()[:DIGEST_BYTES],
+            *place,
         ]
     )
     packed = cbor2.dumps([payload, private.sign(payload)])
@@ -79,16 +84,21 @@ def read_token(text: str) -> Token:
     try:
         packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         payload, signature = cbor2.loads(packed)
-        version, kid, number, name, project, hours, day, digest = cbor2.loads(payload)
+        version, kid, number, name, project, hours, day, digest, *place = cbor2.loads(payload)
         issued_on = date.fromordinal(day + EPOCH)
     except Exception as error:  # a stranger's CBOR may hold tags that raise almost anything
         raise TokenError("not a token") from error
     texts = (kid, number, name, project, hours)
-    if version != VERSION or not all(isinstance(t, str) for t in texts):
-        raise TokenError("not a token of this version")
+    if type(version) is not int or version not in VERSIONS:
+        raise TokenError("not a token of a version that is known")
+    if not all(isinstance(t, str) for t in texts) or len(place) != 2 * (version - 1):
+        raise TokenError("not a token")
+    if not all(type(n) is int and 0 <= n < 2**31 for n in place):
+        raise TokenError("not a token")
     if not (isinstance(digest, bytes) and isinstance(signature, bytes) and len(signature) == 64):
         raise TokenError("not a token")
-    return Token(*texts, issued_on, digest, payload, signature)
+    where = (place[0], place[1]) if place else None
+    return Token(*texts, issued_on, digest, payload, signature, where)
 
 
 def verify_token(text: str, public_keys: Mapping[str, bytes]) -> Token:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from certificates.models import FollowUp
+from certificates.models import FollowUp, Revocation
 from certificates.services.outcomes import STEPS, Place, funnel, places
 from certificates.services.reevaluate import open_reevaluations
 from courses.fieldlog.models import Reading, SessionLog
@@ -68,6 +68,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     if user.has_perm("fieldlog.manage_device"):
         context["unreadable"] = Reading.objects.exclude(fault="").count()
     if user.has_perm("certificates.revoke_certificate"):
+        context["revocations"] = Revocation.objects.filter(state=Revocation.State.OPEN).count()
         context["changed"] = open_reevaluations().order_by("found_at")[:10]
     if user.has_perm("certificates.view_funnel"):
         counts = funnel(places())

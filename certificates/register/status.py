@@ -14,12 +14,12 @@ from tenants.designations.models import TrainingBase
 from tenants.designations.rules import WORDS, last_against, terms_on
 from tenants.designations.services import history
 
-VALID, REVOKED, UNKNOWN = "valid", "revoked", "unknown"
+VALID, REVOKED, SUPERSEDED, UNKNOWN = "valid", "revoked", "superseded", "unknown"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """`status` is valid, revoked or unknown. What cannot be evaluated is never valid.
+    """`status` is valid, revoked, superseded or unknown. What cannot be evaluated is never valid.
 
     `fault` says why an entry that exists is not believed, `elsewhere` is the address at which the
     register that has the entry now answers.
@@ -117,7 +117,16 @@ def _judge(entry: RegisterEntry, token: str) -> Answer:
         return Answer(UNKNOWN, entry, None, _ALTERED)
     if token and not _token_agrees(token, claims):
         return Answer(UNKNOWN, entry, claims, _FORGED)
-    return Answer(REVOKED if entry.status == entry.Status.REVOKED else VALID, entry, claims)
+    if entry.status == entry.Status.VALID and is_stolen(entry.key, entry.issued_on):
+        return Answer(UNKNOWN, entry, claims, _STOLEN)
+    said = {entry.Status.VALID: VALID, entry.Status.REVOKED: REVOKED}
+    said[entry.Status.SUPERSEDED] = SUPERSEDED
+    return Answer(said.get(RegisterEntry.Status(entry.status), UNKNOWN), entry, claims)
+
+
+def is_stolen(key: IssuerKey, issued_on: date) -> bool:
+    """Whether somebody else may have signed with the key on that day."""
+    return key.compromised_on is not None and issued_on >= key.compromised_on
 
 
 def bears(answer: Answer, typed: str) -> bool:
@@ -146,6 +155,10 @@ def _token_agrees(token: str, claims: Claims) -> bool:
 _ALTERED = (
     "登记内容与签名不符，不能确认，请联系服务中心",
     "the register entry does not match its signature; ask the centre",
+)
+_STOLEN = (
+    "签发所用密钥自发证之日或更早起已报失，不能确认，请联系服务中心",
+    "the signing key was reported stolen on or before the day of issue; ask the centre",
 )
 _MOVED = (
     "发证基地已迁到另一个系统，请到那里核验，或电话询问服务中心",

@@ -1,19 +1,21 @@
 """Issue certificates: judge again under the lock, then write paper's facts and register at once."""
 
 import hashlib
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from certificates import rules
 from certificates.claims import Claims
-from certificates.models import Certificate, FollowUp, NumberSequence, Reevaluation
+from certificates.models import Certificate, FollowUp, NumberSequence
 from certificates.register.elsewhere import Unreachable, one_at_a_time, silent
 from certificates.register.models import RegisterEntry
+from certificates.services import log
 from certificates.services.evidence import Case, cases_of
 from certificates.services.keys import signing_key
 from certificates.token import new_code, sign_token
@@ -23,6 +25,9 @@ from courses.services.identity import register_digest
 from tenants.current import current_tenant
 from tenants.models import Tenant
 from tenants.staff.models import User
+
+#: Of one list: the least that the W3C's Bitstring Status List allows, 16 kB of bits.
+PLACES = 131_072
 
 
 @dataclass(frozen=True)
@@ -76,19 +81,29 @@ def issue_one(enrolment: Enrolment, by: User | None, on: date | None = None) -> 
 
 
 def _issue(enrolment: Enrolment, by: User | None, on: date) -> Certificate | Case:
-    sequence = _locked_sequence(on.year)
+    sequence = locked_sequence(on.year)
     hold_still()  # what has arrived is read, and nothing is read before this is written
-    training_class = enrolment.training_class
-    case = cases_of(training_class, [enrolment], on)[0]
-    if not case.eligible:
-        return case
+    case = cases_of(enrolment.training_class, [enrolment], on)[0]
+    return write(case, sequence, by, on) if case.eligible else case
+
+
+def write(
+    case: Case,
+    sequence: NumberSequence,
+    by: User | None,
+    on: date,
+    replaces: Certificate | None = None,
+    correction: str = "",
+) -> Certificate:
+    """Write an eligible case: certificate, register, log and duty. Call it with the sequence locked."""
     assert case.score is not None  # a case without scores is not eligible
+    enrolment, training_class = case.enrolment, case.enrolment.training_class
     tenant = current_tenant()
-    serial = sequence.last + 1
-    number = f"{tenant.issuer_code}-{on.year}-{serial:05}"
-    claims = claims_of(case, number, new_code(), on)
+    serial, number = sequence.last + 1, next_number(sequence)
+    claims = claims_of(case, number, new_code(), on, replaces.number if replaces else "")
     key, private = signing_key(on.year)
-    token = sign_token(claims, key.kid, private)
+    place = new_place(tenant.pk)
+    token = sign_token(claims, key.kid, private, place)
     attended, rule_set = case.attended, training_class.rule_set
     planned = attended.planned_theory + attended.planned_practice
     certificate = Certificate.objects.create(
@@ -96,6 +111,9 @@ def _issue(enrolment: Enrolment, by: User | None, on: date) -> Certificate | Cas
         code=claims.code,
         year=on.year,
         serial=serial,
+        version=replaces.version + 1 if replaces else 1,
+        replaces=replaces,
+        correction=correction,
         enrolment=enrolment,
         trainee=enrolment.trainee,
         project_key=training_class.project_key,
@@ -130,22 +148,44 @@ def _issue(enrolment: Enrolment, by: User | None, on: date) -> Certificate | Cas
         token=token,
         photo=enrolment.photo,
         issued_on=on,
+        status_list=place[0],
+        status_index=place[1],
     )
-    FollowUp.objects.create(
-        certificate=certificate, due_on=on + timedelta(days=rule_set.follow_up_days)
-    )
+    log.issued(claims.code)
+    if replaces is None:
+        due_on = on + timedelta(days=rule_set.follow_up_days)
+        FollowUp.objects.create(certificate=certificate, due_on=due_on)
     sequence.last = serial
     sequence.save(update_fields=["last"])
     return certificate
 
 
-def _locked_sequence(year: int) -> NumberSequence:
+def next_number(sequence: NumberSequence) -> str:
+    return f"{current_tenant().issuer_code}-{sequence.year}-{sequence.last + 1:05}"
+
+
+def new_place(tenant: int) -> tuple[int, int]:
+    """A free place among the statuses of the base: (list, index), random. Call it with the sequence
+    locked. A list is left when it is half full, so that a free place is found at once.
+    """
+    entries = RegisterEntry.objects.filter(tenant_id=tenant)
+    used = entries.aggregate(last=Max("status_list"))["last"] or 1
+    entries = entries.filter(status_list=used)
+    if entries.count() >= PLACES // 2:
+        return used + 1, secrets.randbelow(PLACES)
+    while True:
+        index = secrets.randbelow(PLACES)
+        if not entries.filter(status_index=index).exists():
+            return used, index
+
+
+def locked_sequence(year: int) -> NumberSequence:
     """The year's sequence, held until the transaction ends: issuing at one base is one at a time."""
     NumberSequence.objects.bulk_create([NumberSequence(year=year)], ignore_conflicts=True)
     return NumberSequence.objects.select_for_update().get(year=year)
 
 
-def claims_of(case: Case, number: str, code: str, on: date) -> Claims:
+def claims_of(case: Case, number: str, code: str, on: date, replaces: str = "") -> Claims:
     """Every claim that the paper prints, as text that never changes again."""
     training_class = case.enrolment.training_class
     tenant = current_tenant()
@@ -171,40 +211,5 @@ def claims_of(case: Case, number: str, code: str, on: date) -> Claims:
         theory_score=str(case.score.theory),
         practice_score=str(case.score.practice),
         photo_sha256=hashlib.sha256(bytes(photo)).hexdigest() if photo else "",
+        replaces=replaces,
     )
-
-
-@transaction.atomic
-def revoke(certificate: Certificate, reason: str, on: date | None = None) -> None:
-    """Revoke for good, in the base's book and in the public register at once.
-
-    Raises ValidationError without a reason, or when it is revoked already.
-    """
-    reason = reason.strip()
-    if not reason:
-        raise ValidationError("请填写撤销原因 / give the reason of the revocation")
-    locked = Certificate.objects.select_for_update().get(pk=certificate.pk)
-    if locked.status == Certificate.Status.REVOKED:
-        raise ValidationError("证书已经撤销 / the certificate is revoked already")
-    day = on or timezone.localdate()
-    locked.status, locked.revoked_on, locked.revoke_reason = Certificate.Status.REVOKED, day, reason
-    locked.save(update_fields=["status", "revoked_on", "revoke_reason"])
-    RegisterEntry.objects.filter(code=locked.code).update(
-        status=RegisterEntry.Status.REVOKED, revoked_on=day, reason=reason
-    )
-    Reevaluation.objects.filter(certificate=locked, state=Reevaluation.State.OPEN).update(
-        state=Reevaluation.State.REVOKED, decided_at=timezone.now(), reason=reason
-    )
-
-
-@transaction.atomic
-def allow_reissue(certificate: Certificate, by: User, reason: str) -> None:
-    """Let a new certificate be issued after a revocation. Raises ValidationError."""
-    if not reason.strip():
-        raise ValidationError("请写明同意重新发证的理由 / say why a new one may be issued")
-    locked = Certificate.objects.select_for_update().get(pk=certificate.pk)
-    if locked.status != Certificate.Status.REVOKED or locked.reissue_on:
-        raise ValidationError("这份证书没有待同意的重新发证 / there is nothing to release here")
-    locked.reissue_on, locked.reissue_by = timezone.localdate(), by
-    locked.reissue_reason = reason.strip()
-    locked.save(update_fields=["reissue_on", "reissue_by", "reissue_reason"])

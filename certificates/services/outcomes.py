@@ -31,6 +31,11 @@ def record_outcome(
 ) -> Outcome:
     """Append an outcome and close the follow-up duty. Raises ValidationError with what to do."""
     faults = {}
+    certificate = Certificate.objects.select_for_update().get(pk=certificate.pk)
+    if certificate.status == Certificate.Status.SUPERSEDED:
+        raise ValidationError(
+            "证书已换发，请在新版本上登记 / the certificate is superseded: record it at the new version"
+        )
     if certificate.status != Certificate.Status.VALID:
         raise ValidationError("证书已撤销，不能登记去向 / the certificate is revoked")
     if kind != Outcome.Kind.UNEMPLOYED and started_on is None:

@@ -20,7 +20,7 @@ from certificates.services.basis import (
     marks_of,
     numbers_of,
 )
-from certificates.services.issue import revoke
+from certificates.services.revoke import ask
 from courses.models import Attendance, TrainingClass, VillageSession
 from courses.services.assessment import latest_scores
 from tenants.staff.models import User
@@ -176,8 +176,9 @@ def _shown(told: dict[str, Any] | None) -> dict[str, Any] | None:
 
 @transaction.atomic
 def decide(found: Reevaluation, verdict: str, reason: str, by: User) -> Reevaluation:
-    """Keep the certificate for a reason, or revoke it. Raises ValidationError without a reason, and
-    when something has changed once more or somebody else has decided.
+    """Keep the certificate for a reason, or ask that it be revoked: it stays open until a second
+    person has done that. Raises ValidationError without a reason, and when something has changed
+    once more or somebody else has decided.
     """
     Certificate.objects.select_for_update().get(pk=found.certificate_id)
     locked = Reevaluation.objects.select_for_update().get(pk=found.pk)
@@ -192,8 +193,9 @@ def decide(found: Reevaluation, verdict: str, reason: str, by: User) -> Reevalua
     if not reason:
         raise ValidationError("请写明理由 / give the reason")
     if verdict == REVOKE:
-        revoke(locked.certificate, reason)
-    locked.state = Reevaluation.State.REVOKED if verdict == REVOKE else Reevaluation.State.KEPT
+        ask(locked.certificate, Certificate.Why.ATTENDANCE_CHANGED, reason, by)
+        return locked
+    locked.state = Reevaluation.State.KEPT
     locked.decided_by, locked.decided_at, locked.reason = by, timezone.now(), reason
     locked.save(update_fields=["state", "decided_by", "decided_at", "reason"])
     return locked

@@ -1,5 +1,3 @@
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -7,11 +5,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from certificates.jobs import ISSUE
-from certificates.models import Certificate, Reevaluation
+from certificates.models import Certificate
 from certificates.services.evidence import Case, cases_of
-from certificates.services.issue import allow_reissue, revoke
 from certificates.services.papers import class_zip, paper
-from certificates.services.reevaluate import decide, open_reevaluations
+from certificates.services.reevaluate import open_reevaluations
 from courses.models import TrainingClass
 from tenants.jobs.models import JobRun
 from tenants.jobs.services import start
@@ -91,46 +88,3 @@ def class_papers(request: HttpRequest, code: str) -> HttpResponse:
 def certificate_paper(request: HttpRequest, number: str) -> HttpResponse:
     found = get_object_or_404(Certificate, number=number)
     return download(paper(found), f"{found.number}.pdf", "application/pdf")
-
-
-@may("certificates.revoke_certificate")
-@require_POST
-def certificate_revoke(request: HttpRequest, number: str) -> HttpResponse:
-    found = get_object_or_404(Certificate, number=number)
-    try:
-        revoke(found, request.POST.get("reason", "")[:200])
-    except ValidationError as error:
-        messages.error(request, error.messages[0], extra_tags="bad")
-    else:
-        messages.success(request, _("证书已撤销，公开核验页已更新。"), extra_tags="ok")
-    return redirect("certificate", number)
-
-
-@may("certificates.revoke_certificate")
-@require_POST
-def certificate_reevaluated(request: HttpRequest, number: str, pk: int) -> HttpResponse:
-    """Keep a certificate whose attendance has changed, or revoke it."""
-    found = get_object_or_404(Reevaluation, pk=pk, certificate__number=number)
-    sent = request.POST
-    try:
-        decide(found, sent.get("verdict", ""), sent.get("reason", "")[:200], actor(request))
-    except ValidationError as error:
-        zh, _slash, en = error.messages[0].partition(" / ")
-        messages.error(request, in_language(zh, en), extra_tags="bad")
-    else:
-        messages.success(request, _("已决定。"), extra_tags="ok")
-    return redirect("certificate", number)
-
-
-@may("certificates.revoke_certificate")
-@require_POST
-def certificate_reissue(request: HttpRequest, number: str) -> HttpResponse:
-    """Let a new certificate follow a revoked one."""
-    found = get_object_or_404(Certificate, number=number)
-    try:
-        allow_reissue(found, actor(request), request.POST.get("reason", "")[:200])
-    except ValidationError as error:
-        messages.error(request, error.messages[0], extra_tags="bad")
-    else:
-        messages.success(request, _("已同意重新发证，请到签发页办理。"), extra_tags="ok")
-    return redirect("certificate", number)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from certificates.claims import Claims
 from certificates.forms import OutcomeForm
-from certificates.models import Certificate, Outcome
+from certificates.models import Certificate, FollowUp, Outcome
 from certificates.services.basis import rests_on
 from certificates.services.outcomes import record_outcome
 from tenants.staff.access import actor, may
@@ -17,7 +17,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
     """One certificate: its claims, its paper, its outcomes; POST records an outcome."""
     found = get_object_or_404(
         Certificate.objects.select_related(
-            "enrolment__training_class__project", "rule_set", "follow_up"
+            "enrolment__training_class__project", "rule_set", "replaces"
         ),
         number=number,
     )
@@ -39,6 +39,13 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
         .order_by("-id"),
         "form": form if can_record else None,
         "rests_on": rests_on(found),
+        "revocations": found.revocations.select_related("asked_by", "decided_by"),
+        "newer": Certificate.objects.filter(replaces=found).first(),
+        "why": Certificate.Why.choices,
+        "asks": any(
+            request.user.has_perm(f"certificates.{act}_certificate") for act in ("issue", "revoke")
+        ),
+        "duty": FollowUp.objects.filter(certificate=found).first(),
         "reevaluations": found.reevaluations.select_related("decided_by"),
     }
     return render(request, "certificates/certificate.html", context)

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from certificates.models import Certificate, Outcome
-from certificates.services.issue import issue_class, revoke
+from certificates.services.issue import issue_class
 from certificates.services.outcomes import record_outcome
 from certificates.services.papers import paper
+from certificates.services.revoke import revoke
 from courses.directory.models import RuleSet
 from courses.fieldlog.services.review import accept_all
 from courses.models import BaseHomePage, CoursePage, Project, TrainingClass
@@ -274,4 +275,6 @@ def _certify(training_class: TrainingClass, draw: random.Random) -> None:
             by=clerk,
         )
     if issued:
-        revoke(issued[-1], "姓名登记有误，已收回原证", issued_on + timedelta(days=5))
+        day = issued_on + timedelta(days=5)
+        why = Certificate.Why.ISSUED_IN_ERROR
+        revoke(issued[-1], why, "同一人重复报名，已收回", clerk, manager, day)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from certificates.views import issue, outcomes
+from certificates.views import changes, issue, outcomes
 from courses.fieldlog import api as field
 from courses.fieldlog.views import app as phone_app
 from courses.fieldlog.views import cards, devices, lag, paper, review, sheet, unread, witness
@@ -39,17 +39,28 @@ desk = [
     path("desk/certificates/<slug:number>.pdf", issue.certificate_paper, name="certificate_paper"),
     path(
         "desk/certificates/<slug:number>/revoke/",
-        issue.certificate_revoke,
+        changes.certificate_revoke,
         name="certificate_revoke",
     ),
     path(
+        "desk/certificates/<slug:number>/revocations/<int:pk>/",
+        changes.certificate_revocation,
+        name="certificate_revocation",
+    ),
+    path(
+        "desk/certificates/<slug:number>/correct/",
+        changes.certificate_correct,
+        name="certificate_correct",
+    ),
+    path("desk/revocations/", changes.revocation_list, name="revocation_list"),
+    path(
         "desk/certificates/<slug:number>/reevaluations/<int:pk>/",
-        issue.certificate_reevaluated,
+        changes.certificate_reevaluated,
         name="certificate_reevaluated",
     ),
     path(
         "desk/certificates/<slug:number>/reissue/",
-        issue.certificate_reissue,
+        changes.certificate_reissue,
         name="certificate_reissue",
     ),
 ]

@@ -15,13 +15,14 @@ from certificates.models import Certificate, FollowUp, NumberSequence
 from certificates.register.models import RegisterEntry
 from certificates.register.status import look_up
 from certificates.services.evidence import cases_of
-from certificates.services.issue import allow_reissue, issue_class, issue_one, revoke
+from certificates.services.issue import issue_class, issue_one
 from certificates.services.papers import PaperDamaged, _path, paper, verify_url
+from certificates.services.revoke import allow_reissue, revoke
 from courses.services.attendance import MarkEntry, record_attendance
 from courses.services.photos import set_photo
 from tenants.append_only import FrozenRow
 from tenants.staff.models import User
-from tests.cast import base
+from tests.cast import base, two
 from tests.story import a_class, assessed, finished, taught
 
 
@@ -81,7 +82,7 @@ def test_the_same_person_gets_no_second_certificate_of_the_project_at_another_ba
 def test_after_a_revocation_a_new_certificate_has_a_new_number_and_code(north):
     found = finished(people=1)
     first = issue_class(found, None).certificates[0]
-    revoke(first, "登记错误")
+    revoke(first, "other", "登记错误", *two())
     [refused] = issue_class(found, None).refused
     assert [(v.rule, v.value) for v in refused.refusals] == [("not_revoked", first.number)]
     manager = User.objects.get(username="manager")
@@ -98,10 +99,10 @@ def test_after_a_revocation_a_new_certificate_has_a_new_number_and_code(north):
 def test_a_revocation_needs_a_reason_and_happens_once(north):
     certificate = issue_class(finished(people=1), None).certificates[0]
     with pytest.raises(ValidationError, match="reason"):
-        revoke(certificate, "  ")
-    revoke(certificate, "误发")
+        revoke(certificate, "other", "  ", *two())
+    revoke(certificate, "other", "误发", *two())
     with pytest.raises(ValidationError, match="already"):
-        revoke(certificate, "误发")
+        revoke(certificate, "other", "误发", *two())
     assert look_up(certificate.number).entry.reason == "误发"
 
 

@@ -7,8 +7,9 @@ from django_tenants.utils import tenant_context
 
 from certificates.models import Certificate, Reevaluation
 from certificates.register.status import look_up
+from certificates.services import revoke as revocations
 from certificates.services.basis import digest_of
-from certificates.services.issue import issue_class, revoke
+from certificates.services.issue import issue_class
 from certificates.services.reevaluate import decide, reevaluate
 from courses.fieldlog.models import SessionLog
 from courses.fieldlog.services import desk
@@ -18,7 +19,7 @@ from courses.models import Attendance
 from courses.services.attendance import MarkEntry, record_attendance
 from tenants.append_only import FrozenRow
 from tenants.staff.models import User
-from tests.cast import base
+from tests.cast import base, two
 from tests.story import a_class, assessed, finished, taught
 
 
@@ -125,7 +126,13 @@ def test_to_keep_needs_a_reason_and_stands_until_something_else_changes(certifie
 def test_to_revoke_goes_through_the_register(certified):
     correct(certified)
     row = rows(certified)[0]
-    decide(row, "revoke", "没有上课", get("manager"))
+    decide(row, "revoke", "没有上课", get("clerk"))
+    row.refresh_from_db()
+    assert row.state == "open", "one person alone revokes nothing"
+    [asked] = row.certificate.revocations.all()
+    assert (asked.state, asked.code) == ("open", "attendance_changed")
+    assert look_up(row.certificate.code).status == "valid"
+    revocations.decide(asked, True, get("manager"))
     row.refresh_from_db()
     assert row.state == "revoked"
     found = look_up(row.certificate.code)
@@ -135,7 +142,7 @@ def test_to_revoke_goes_through_the_register(certified):
 def test_a_question_about_a_revoked_certificate_is_closed_with_it(certified):
     correct(certified)
     certificate = Certificate.objects.get(enrolment=certified.enrolments.order_by("id")[0])
-    revoke(certificate, "误发")
+    revocations.revoke(certificate, "other", "误发", *two())
     assert [row.state for row in rows(certified)] == ["revoked"]
     correct(certified, "late", 20, number=2)
     assert len(rows(certified)) == 1, "a revoked certificate is not asked about"

@@ -6,6 +6,7 @@ import pytest
 
 from certificates.models import Certificate, Reevaluation
 from certificates.services.issue import issue_class
+from certificates.services.revoke import decide
 from courses.services.attendance import MarkEntry, record_attendance
 from lms.plugin.testing import inside
 from tenants.staff.models import User
@@ -62,8 +63,12 @@ def test_a_manager_keeps_it_with_a_reason(visit, changed):
     assert changed.state == "kept"
 
 
-def test_a_manager_revokes_it_and_the_public_page_says_why(visit, changed):
-    act(changed, visit("north", "manager"), verdict="revoke", reason="没有上课")
+def test_a_second_person_revokes_it_and_the_public_page_says_why(visit, changed):
+    page = text(act(changed, visit("north", "manager"), verdict="revoke", reason="没有上课"))
+    assert "待另一人确认" in page and "确认撤销" not in page, "who asked does not confirm"
+    with inside("north"):
+        [asked] = changed.certificate.revocations.all()
+        decide(asked, True, User.objects.get(username="clerk"))
     page = text(visit("centre").get(f"/c/{changed.certificate.code}"))
     assert "没有上课" in page
 

@@ -12,7 +12,7 @@ from certificates.token import new_keypair, sign_token, token_matches, verify_to
 from tests.certificates.papers import CLAIMS, URL
 
 PRIVATE, PUBLIC = new_keypair()
-LINK = f"{URL}#{sign_token(CLAIMS, 'k-2026', PRIVATE)}"
+LINK = f"{URL}#{sign_token(CLAIMS, 'k-2026', PRIVATE, (1, 70_000))}"
 
 
 @pytest.fixture(scope="module")

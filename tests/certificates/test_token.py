@@ -18,7 +18,7 @@ from certificates.token import (
 from tests.certificates.papers import CLAIMS
 
 PRIVATE, PUBLIC = new_keypair()
-TOKEN = sign_token(CLAIMS, "k-2026", PRIVATE)
+TOKEN = sign_token(CLAIMS, "k-2026", PRIVATE, (1, 70_000))
 
 
 def test_a_token_says_what_the_claims_say_and_the_public_key_alone_proves_it():

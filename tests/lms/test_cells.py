@@ -26,7 +26,8 @@ from django_tenants.utils import schema_exists, tenant_context
 from certificates.register.elsewhere import one_at_a_time
 from certificates.register.models import RegisterEntry
 from certificates.register.status import look_up
-from certificates.services.issue import issue_class, revoke
+from certificates.services.issue import issue_class
+from certificates.services.revoke import revoke
 from courses.directory.models import CourseListing
 from lms.archive import move
 from lms.demo.facts import DIVISIONS
@@ -36,7 +37,7 @@ from tenants.designations.models import TrainingBase
 from tenants.designations.services import take_step
 from tenants.jobs.worker import TenantWorker
 from tenants.models import Domain, SiteChange, Tenant, Trade
-from tests.cast import CENTRE, OFFICIAL, base
+from tests.cast import CENTRE, OFFICIAL, base, two
 from tests.story import finished
 
 ROOT = Path(__file__).parents[2]
@@ -198,7 +199,7 @@ def with_certificates(people=3):
 def test_a_base_moves_with_all_that_it_is_and_both_cells_say_so(east, quick):
     certificate, revoked, _ = with_certificates()
     with tenant_context(base("north")):
-        revoke(revoked, "发错了")
+        revoke(revoked, "other", "发错了", *two())
     before = look_up(certificate.code).claims
     moved = move.move("north", "east", "运维")
     assert moved.rows > 100

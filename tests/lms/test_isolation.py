@@ -20,7 +20,15 @@ from tests.story import finished
 PATTERNS = [*desk, *review_of_the_log]
 NAMES = sorted(pattern.name for pattern in PATTERNS if isinstance(pattern, URLPattern))
 #: Addresses without an object: they answer for the base that was asked, and show its own data.
-OWN = {"desk", "class_list", "class_open", "funnel_names", "review_queue", "unreadable"}
+OWN = {
+    "desk",
+    "class_list",
+    "class_open",
+    "funnel_names",
+    "review_queue",
+    "unreadable",
+    "revocation_list",
+}
 
 
 @pytest.fixture
@@ -47,6 +55,8 @@ def objects(db):
             "certificate_revoke": [certificate.number],
             "certificate_reissue": [certificate.number],
             "certificate_reevaluated": [certificate.number, 1],
+            "certificate_revocation": [certificate.number, 1],
+            "certificate_correct": [certificate.number],
             "session_review": [VillageSession.objects.first().pk],
             "session_verdict": [VillageSession.objects.first().pk],
             "session_picture": [VillageSession.objects.first().pk, "a" * 64],

@@ -132,8 +132,13 @@ def test_the_main_job_from_an_empty_class_to_a_checked_certificate(visit):
         assert names.count("W-01") == count, step
     assert "张三" in text(clerk.get("/desk/funnel/employed/"))
 
-    assert clerk.post(f"{address}revoke/", {"reason": "误发"}).status_code == 403
-    manager.post(f"{address}revoke/", {"reason": "误发"})
+    clerk.post(f"{address}revoke/", {"code": "issued_in_error", "reason": "误发"})
+    assert "有效" in text(employer.get(f"/c/{certificate.code}")), "it takes a second person"
+    page = manager.get(address).content.decode()
+    asked = re.search(rf"{address}revocations/\d+/", page)[0]
+    assert clerk.post(asked, {"verdict": "revoke"}).status_code == 403
+    assert "确认撤销" in text(manager.get(address))
+    manager.post(asked, {"verdict": "revoke"})
     answer = text(employer.get(f"/c/{certificate.code}"))
     assert "已撤销" in answer
     assert "误发" in answer

@@ -1,0 +1,17 @@
+"""Proof: issued certificates, what they were issued on, and what came of them."""
+
+from certificates.models.book import LogEntry, NumberSequence, SigningKey
+from certificates.models.certificate import Certificate
+from certificates.models.changes import Reevaluation, Revocation
+from certificates.models.outcomes import FollowUp, Outcome
+
+__all__ = [
+    "Certificate",
+    "FollowUp",
+    "LogEntry",
+    "NumberSequence",
+    "Outcome",
+    "Reevaluation",
+    "Revocation",
+    "SigningKey",
+]
