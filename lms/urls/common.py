@@ -8,6 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from certificates.views import wellknown
 from tenants.jobs.views import job_page
 from tenants.outbox.views import message_list
 from tenants.plugins import reports
@@ -19,6 +20,7 @@ from tenants.staff.views import SignIn
 from tenants.views import media
 
 front = [
+    path(".well-known/did.json", wellknown.did_document, name="did_document"),
     path("login/", SignIn.as_view(), name="account_login"),
     path("logout/", LogoutView.as_view(), name="account_logout"),
     path("invitation/<str:token>/", staff.accept_invitation, name="accept_invitation"),
