@@ -12,9 +12,10 @@ except StartRefused as error:
 
 from django.core.wsgi import get_wsgi_application
 
+from certificates.register.first import VerifyFirst
 from tenants.citus.checks import refuse_database_without_citus
 from tenants.pooling import refuse_transaction_pooling
 
-application = get_wsgi_application()
+application = VerifyFirst(get_wsgi_application())
 refuse_transaction_pooling()
 refuse_database_without_citus()

@@ -148,3 +148,50 @@ class LogHead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tenant_id} {self.day}: {self.seq}"
+
+
+class Document(models.Model):
+    """The middle of a certificate's public page, made beforehand (`register.documents`): zlib of
+    HTML. It is removed in the transaction that changes what it says, and good on one day only.
+
+    `version` is that of the templates and of what else is on the page for everybody.
+    """
+
+    code = models.CharField(max_length=32, unique=True)
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
+    version = models.CharField(max_length=16)
+    day = models.DateField()
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.day}"
+
+
+class Miss(models.Model):
+    """How often an address asked for codes that do not exist, in a minute. `who` is a keyed digest;
+    rows are removed when their minute has passed.
+    """
+
+    who = models.BinaryField()
+    minute = models.BigIntegerField()
+    times = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["who", "minute"], name="miss_once_a_minute")]
+
+    def __str__(self) -> str:
+        return f"{self.minute}: {self.times}"
+
+
+class Scan(models.Model):
+    """How often a certificate was checked in an hour. Nothing of who asked."""
+
+    code = models.CharField(max_length=32)
+    hour = models.DateTimeField()
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "hour"], name="scan_once_an_hour")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.hour:%Y-%m-%d %H}: {self.times}"

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from certificates.models import LogEntry, SigningKey
+from certificates.register import documents
 from certificates.register.models import IssuerKey
 from certificates.services import log
 from certificates.token import new_keypair
@@ -86,6 +87,7 @@ def compromise(kid: str, since: date, reason: str) -> IssuerKey:
         )
     key.reason, key.compromised_on = _said(reason), since
     _end(key)
+    documents.drop(key.tenant_id)
     facts = {
         "reason": key.reason,
         "at": key.retired_at.isoformat() if key.retired_at else "",

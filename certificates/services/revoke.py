@@ -7,8 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from certificates.models import Certificate, LogEntry, Reevaluation, Revocation
+from certificates.register import documents
 from certificates.register.models import RegisterEntry
 from certificates.services import log
+from tenants.current import current_tenant
 from tenants.staff.models import User
 
 ONE_PERSON = (
@@ -96,6 +98,7 @@ def end(locked: Certificate, status: Certificate.Status, day: date, newer: str =
         reason=locked.revoke_reason,
         superseded_by=newer,
     )
+    documents.drop(current_tenant().pk, locked.code)
     log.ended(locked, newer)
 
 

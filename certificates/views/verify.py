@@ -1,21 +1,40 @@
 """The public answer to a scan: no sign-in, no script."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.views.decorators.http import require_safe
 
 from certificates.extensions import Checked, verification_outputs
-from certificates.register.status import UNKNOWN, VALID, Answer, bears, designation_said, look_up
+from certificates.register import documents, first
+from certificates.register.status import (
+    REVOKED,
+    SUPERSEDED,
+    UNKNOWN,
+    VALID,
+    Answer,
+    bears,
+    designation_said,
+    look_up,
+)
 from certificates.token import CODE_LENGTH, normalise_code
+from tenants.current import current_tenant
+from tenants.middleware import PUBLIC_POLICY
+from tenants.models import Tenant
 from tenants.plugins import faults
 from tenants.plugins.points import results
-from tenants.throttle import too_often
+from tenants.throttle import caller, too_often
 
+KEPT = (VALID, REVOKED, SUPERSEDED)
 View = Callable[..., HttpResponse]
 
 
@@ -31,13 +50,15 @@ def bilingual(view: View) -> View:
 
 
 @bilingual
+@require_safe
 def verify(request: HttpRequest, code: str) -> HttpResponse:
-    """Valid, revoked or unknown, with every claim that the paper prints. 404 for unknown.
+    """Valid, revoked, superseded or unknown, with every claim that the paper prints. 404 for unknown.
 
     Only a code leads here: a number can be guessed, and asks for the name first.
     """
-    if too_often(request, "verify", 120, 60):
+    if too_often(request, "verify", 120, 60) or request.META.get("trainbase.missed"):
         return render(request, "certificates/verify_busy.html", status=429)
+    _frame(request)
     text = code.strip()
     if len(normalise_code(text)) != CODE_LENGTH:
         found = look_up(text)
@@ -47,28 +68,107 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     answer = look_up(text)
     if answer.elsewhere:
         return redirect(answer.elsewhere)
-    return _page(request, answer, text)
+    if answer.entry is None and first.missed(caller(request), _ask) > first.MISSES:
+        return render(request, "certificates/verify_busy.html", status=429)
+    if answer.entry is not None:
+        _ask(first.COUNT_SCAN, [answer.entry.code, _hour(), 1])
+    return _page(request, answer, normalise_code(text) if answer.entry else text)
 
 
-def _page(request: HttpRequest, answer: Answer, code: str) -> HttpResponse:
+def _hour() -> datetime:
+    return timezone.now().replace(minute=0, second=0, microsecond=0)
+
+
+def _page(request: HttpRequest, answer: Answer, typed: str) -> HttpResponse:
+    """The page of an answer; one that is plain is kept, so that the next scan is answered at once."""
+    centre = current_tenant()
+    if answer.status in KEPT and answer.entry and typed == answer.entry.code:
+        code = answer.entry.code
+        try:
+            block = documents.keep(answer.entry.tenant, code, lambda: _plain(code, centre))
+        except _NotPlain:
+            block = _block(answer, typed, centre)
+    else:
+        block = _block(answer, typed, centre)
+    status = 404 if answer.status == UNKNOWN else 200
+    response = HttpResponse(_whole(request, block), status=status)
+    for name, value in _headers().items():
+        response[name] = value
+    response["Cache-Control"] = first.KEEP if status == 200 else "no-store"
+    if status == 200:
+        response["ETag"] = first.tag_of(response.content)
+        if response["ETag"] in request.headers.get("If-None-Match", ""):
+            response.status_code, response.content = 304, b""
+    return response
+
+
+class _NotPlain(Exception):
+    """Something is on the page that may change by itself: it is made anew for each scan."""
+
+
+def _plain(code: str, centre: Tenant) -> str:
+    """What is kept: judged once more, now that nobody can change it meanwhile."""
+    answer = look_up(code)
+    if answer.status not in KEPT or _outputs(answer):
+        raise _NotPlain
+    return _block(answer, code, centre)
+
+
+def _block(answer: Answer, typed: str, centre: Tenant) -> str:
+    """The middle of the page. It does not depend on the request."""
     believed = answer.entry is not None and answer.claims is not None
     context = {
         "answer": answer,
-        "code": code[:60],
+        "code": typed[:60],
         "claims": answer.claims.labelled() if answer.claims else [],
         "issuer": designation_said(answer.entry, timezone.localdate())
         if believed and answer.entry
         else [],
         "outputs": _outputs(answer),
         "photo": bool(answer.claims and answer.claims.photo_sha256),
-        "bilingual": True,
+        "centre": centre,
     }
-    status = 404 if answer.status == UNKNOWN else 200
-    response = render(request, "certificates/verify.html", context, status=status)
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return render_to_string("certificates/answer.html", context)
+
+
+def _whole(request: HttpRequest, block: str) -> str:
+    context = {"answer": block, "bilingual": True}
+    return render_to_string("certificates/verify.html", context, request)
+
+
+def _frame(request: HttpRequest) -> None:
+    """Show `register.first` what stands around an answer on this host."""
+    unknown = _block(Answer(UNKNOWN), first.MARKER, current_tenant())
+    first.show(
+        request.META.get("HTTP_HOST", ""),
+        _whole(request, first.MARKER),
+        _whole(request, unknown),
+        {**_headers(), "Content-Type": "text/html; charset=utf-8"},
+        documents.version(),
+    )
+
+
+def _headers() -> dict[str, str]:
+    """Of every answer, whoever gives it. The address holds a code: nobody else is to learn it."""
+    found = {
+        "Content-Security-Policy": PUBLIC_POLICY,
+        "Referrer-Policy": "no-referrer",
+        "X-Robots-Tag": "noindex",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": settings.X_FRAME_OPTIONS,
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+    if settings.PRODUCTION:
+        found["Strict-Transport-Security"] = (
+            f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload"
+        )
+    return found
+
+
+def _ask(statement: str, values: list[Any]) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchone()
 
 
 def _outputs(answer: Answer) -> list[tuple[str, str]]:

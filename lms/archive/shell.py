@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import connection, models
 from django_tenants.utils import schema_context
 
+from certificates.register import documents
 from certificates.register.models import RegisterEntry
 from courses.directory.models import CourseListing, Doubt, FieldLag, Presence
 from lms.archive.tables import shared_rows
@@ -65,6 +66,7 @@ def leave(tenant: Tenant, cell: str) -> None:
             cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
         cursor.execute(f'ALTER SCHEMA "{tenant.schema_name}" RENAME TO "{left_schema(tenant)}"')
     RegisterEntry.objects.filter(tenant=tenant).update(status=RegisterEntry.Status.MOVED)
+    documents.drop(tenant.pk)
     # All that is made from the base's own tables is made again where it is now.
     for derived in (CourseListing, Presence, Doubt, FieldLag):
         derived._default_manager.filter(tenant=tenant).delete()
