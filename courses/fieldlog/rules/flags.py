@@ -35,6 +35,12 @@ FLAGS: dict[str, Asked] = {
         "one phone has used a number twice, mostly after its data were copied or put back; both are"
         " kept: decide each mark",
     ),
+    "unsettled": Asked(
+        GRAVE, "服务器算不出", "could not be worked out",
+        "服务器整理这次课时出错，记录都在，暂无考勤。请报告服务器版本；升级后重建考勤。",
+        "the server failed on this session; all that was said is kept, but there are no marks: report the"
+        " server's version, upgrade, then rebuild the projection",
+    ),
     "clock_wrong": Asked(
         GRAVE, "手机时钟不可信", "impossible clock",
         "手机时间早于上次联系或晚于到达时间，时间只能按区间估计。请问教师何时上的课。",

@@ -42,6 +42,12 @@ FAULTS: dict[str, Words] = {
         "分钟数与考勤不符。请问教师实际时长，在办公端补记。",
         "the minutes do not go with the mark: ask the trainer, and enter it at the desk",
     ),
+    "unreadable": (
+        ("服务器处理这条记录时出错，原文已保存，其他记录不受影响。请报告应用和服务器的版本；升级服务器后"
+        "重建考勤即可读出，急需时由办公端补记。"),
+        ("the server failed on it; it is kept, and the others are read: report both versions; upgrade, then"
+        " rebuild the projection, or enter it at the desk meanwhile"),
+    ),
     "seal_broken": (
         "封存打不开，内容被改动或损坏。请让手机再同步一次，或交来导出文件。",
         "the seal does not open, the content was changed or damaged: sync again, or hand in the file",

@@ -1,6 +1,7 @@
 """Gather what makes one look twice at a session: its own readings, and those that lie beside it."""
 
 import json
+import re
 from collections import defaultdict
 from datetime import date, timedelta
 
@@ -28,6 +29,8 @@ from tenants.current import current_tenant
 from tenants.designations.models import TrainingBase
 from tenants.designations.rules import terms_on
 from tenants.designations.services import history
+
+ETAG = re.compile(r"[0-9a-f]{32}")  # of a pack; whatever else stands there is none
 
 
 def flags_and_grade(spoken: Spoken, marks: dict[int, Settled]) -> tuple[list[Flag], str, list[str]]:
@@ -237,8 +240,8 @@ def _packs(phone: list[Reading]) -> tuple[timedelta, ...]:
     """How old the list of each phone was when it was last used in the session."""
     last: dict[tuple[int, str], Reading] = {}
     for each in phone:
-        etag = str(json.loads(each.event.body).get("pack") or "")[:32]
-        if etag and each.event.device_id:
+        etag = json.loads(each.event.body).get("pack")
+        if isinstance(etag, str) and ETAG.fullmatch(etag) and each.event.device_id:
             key = (each.event.device_id, etag)
             if key not in last or last[key].at < each.at:
                 last[key] = each

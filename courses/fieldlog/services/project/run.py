@@ -8,10 +8,11 @@ from django.db import connection, transaction
 
 from courses.fieldlog.models import FieldEvent, Reading, SessionLog, Unread
 from courses.fieldlog.moments import sessions_settled
-from courses.fieldlog.rules.envelope import read_envelope
+from courses.fieldlog.rules.envelope import Unfit, read_envelope
 from courses.fieldlog.services.project import presence
 from courses.fieldlog.services.project.beside import around, neighbours
-from courses.fieldlog.services.project.read import known, readings
+from courses.fieldlog.services.project.keep import read_into, settled
+from courses.fieldlog.services.project.read import known
 from courses.fieldlog.services.project.session import settle_session
 from courses.models import Attendance, VillageSession
 
@@ -62,8 +63,7 @@ def hold_still() -> None:
 def _read(ids: Collection[int]) -> set[int]:
     """Read the events; the sessions that they touch."""
     events = FieldEvent.objects.filter(pk__in=ids, reading__isnull=True).select_related("device")
-    found = readings(events.order_by("pk"), known())
-    Reading.objects.bulk_create(found)
+    found = read_into(list(events.order_by("pk")), known())
     touched = {each.session_id for each in found if each.session_id}
     touched |= _check_chain([each.event for each in found])
     touched |= around([each.event for each in found])
@@ -99,9 +99,14 @@ def _check_chain(events: Iterable[FieldEvent]) -> set[int]:
 
 
 def _follows(event: FieldEvent, hashes: dict[int, set[str]]) -> bool:
-    """Whether one of the events before it is the one that it names; true while none is here."""
+    """Whether one of the events before it is the one that it names; true while none is here, and of
+    a text that no release reads any more.
+    """
     before = (event.seq or 0) - 1
-    return before not in hashes or read_envelope(event.body).prev in hashes[before]
+    try:
+        return before not in hashes or read_envelope(event.body).prev in hashes[before]
+    except Unfit:
+        return True
 
 
 def resettle(sessions: Collection[int]) -> None:
@@ -123,7 +128,7 @@ def resettle(sessions: Collection[int]) -> None:
 def _settle(sessions: Collection[int]) -> None:
     rows = VillageSession.objects.select_related("training_class__village")
     for session in rows.filter(pk__in=sessions).order_by("pk"):
-        settle_session(session)
+        settled(session, settle_session)
 
 
 @transaction.atomic
@@ -143,8 +148,7 @@ def rebuild(progress: Callable[[int, int], None] | None = None) -> bytes:
         events = list(page[:AT_ONCE])
         if not events:
             break
-        found = readings(events, given)
-        Reading.objects.bulk_create(found)
+        read_into(events, given)
         _check_chain(events)
         newest, done = events[-1].pk, done + len(events)
         if progress:
