@@ -21,14 +21,18 @@ AT_ONCE = 500  # events read between two looks at the clock
 
 def _alone() -> None:
     """Until the transaction ends no other pass runs in this base."""
-    name = f"field:{connection.schema_name}"  # type: ignore[attr-defined]
+    name = f"field:{_schema()}"
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
 def read_pending(progress: Callable[[int, int], None] | None = None) -> int:
-    """Read what has arrived since; the number of events. Safe to call at any time, by many."""
+    """Read what has arrived since; the number of events. Safe to call at any time, by many.
+
+    What other bases have done meanwhile is compared first, and after each commit once more.
+    """
+    _compare()
     done = 0
     while Unread.objects.exists():
         with transaction.atomic():
@@ -39,17 +43,36 @@ def read_pending(progress: Callable[[int, int], None] | None = None) -> int:
                 ids += each.events
                 if len(ids) >= AT_ONCE:
                     break
-            touched = _read(ids)
+            done += _read(ids)
             Unread.objects.filter(pk__in=waiting).delete()
-        resettle(presence.missed(touched))
-        done += len(ids)
         if progress:
             progress(done, done + sum(len(each.events) for each in Unread.objects.all()))
+    return done
+
+
+def _compare() -> None:
+    """Settle anew what names other clashes with other bases than there are."""
     if presence.in_doubt():
         with transaction.atomic():
             _alone()
             resettle(presence.take_doubts())
-    return done
+
+
+def _compare_after_commit() -> None:
+    """Until then two bases that write at the same moment do not see each other. If this process dies
+    before it, the doubt stands in the database for the next reading.
+    """
+    schema = _schema()
+
+    def compare() -> None:
+        if _schema() == schema:
+            _compare()
+
+    transaction.on_commit(compare, robust=True)
+
+
+def _schema() -> str:
+    return str(connection.schema_name)  # type: ignore[attr-defined]
 
 
 def hold_still() -> None:
@@ -60,15 +83,19 @@ def hold_still() -> None:
     read_pending()
 
 
-def _read(ids: Collection[int]) -> set[int]:
-    """Read the events; the sessions that they touch."""
+def _read(ids: Collection[int]) -> int:
+    """Read the events, and settle the sessions that they touch; how many were new."""
     events = FieldEvent.objects.filter(pk__in=ids, reading__isnull=True).select_related("device")
     found = read_into(list(events.order_by("pk")), known())
     touched = {each.session_id for each in found if each.session_id}
     touched |= _check_chain([each.event for each in found])
     touched |= around([each.event for each in found])
+    # Those that were read before are here because a file of theirs has arrived. No question rests on
+    # whether that of a signature has.
+    again = Reading.objects.filter(event__in=ids, session__isnull=False).exclude(kind="signature")
+    touched |= set(again.values_list("session_id", flat=True))
     resettle(touched)
-    return touched
+    return len(found)
 
 
 def _check_chain(events: Iterable[FieldEvent]) -> set[int]:
@@ -123,6 +150,8 @@ def resettle(sessions: Collection[int]) -> None:
         if beside:  # now that all marks of the first pass stand
             _settle({*sessions, *beside})
         sessions_settled.send(None, sessions={*sessions, *beside})
+        if presence.in_doubt():
+            _compare_after_commit()
 
 
 def _settle(sessions: Collection[int]) -> None:
