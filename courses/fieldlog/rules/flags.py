@@ -83,6 +83,18 @@ FLAGS: dict[str, Asked] = {
         "同一个签名图像用于多人或多次课。手写签名不可能逐字节相同。",
         "one signature image stands for several people or sessions: nobody signs twice the same",
     ),
+    "no_picture": Asked(
+        MUCH, "照片打不开", "file is no picture",
+        "当作现场照片交来的文件不是照片，不算照片。请问教师，并要原照片。",
+        "a file that was given as a photo of the session is none, and does not count as one: ask the"
+        " trainer for the photo itself",
+    ),
+    "photo_missing": Asked(
+        LITTLE, "照片没有传到", "photo has not arrived",
+        "记录提到的照片还没有传到，没到之前不算。手机下次同步会补传；请确认手机还在。",
+        "a photo that the log names has not arrived, and does not count until it does: the phone sends it"
+        " with its next sync",
+    ),
     "photo_twice": Asked(
         REMARK, "同一照片交了两次", "photo given twice",
         "本次课内同一照片文件用了两次，只算一张。",

@@ -12,7 +12,7 @@ from certificates.services.evidence import cases_of
 from courses.directory.models import Doubt, Presence
 from courses.fieldlog.models import FieldEvent, PackTaken, SessionLog, VillagePlace
 from courses.fieldlog.rules.settle import capped
-from courses.fieldlog.services import desk
+from courses.fieldlog.services import blobs, desk
 from courses.fieldlog.services.project import digest, presence, read_pending, rebuild
 from courses.fieldlog.services.review import accept_all, decide_mark, review_session
 from courses.models import Attendance
@@ -20,6 +20,7 @@ from courses.services.attendance import MarkEntry, record_attendance
 from lms.plugin.testing import inside
 from tenants.models import OffSeason
 from tenants.staff.models import User
+from tests.courses.fieldlog.told import picture
 from tests.story import a_class, ids, taught
 
 HASH, OTHER = "a" * 64, "b" * 64
@@ -330,11 +331,12 @@ def test_in_whatever_order_it_arrives_flags_grade_and_digest_are_the_same(line, 
 
 def test_paper_is_grade_c_until_a_second_person_countersigns(line, here, people):
     with inside("north"):
-        sheet = {"sheet": "S-1", "photo": HASH, "totals": {"present": 1}, "taught_by": ""}
+        photo = blobs.keep(picture(5))
+        sheet = {"sheet": "S-1", "photo": photo, "totals": {"present": 1}, "taught_by": ""}
         session = here[0].pk
         desk.append(
             {"kind": "paper_sheet", "session": session} | sheet, get("clerk"), "paper",
-            blobs=(HASH,),
+            blobs=(photo,),
         )  # fmt: skip
         record_attendance(
             here[0], [MarkEntry(people[0], "present", 180)], get("clerk"), source="paper"
