@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.template import Context, Template
+from django.utils import translation
 
 from courses.fieldlog.rules.flags import FLAGS, GRAVE, LITTLE, MUCH, REMARK, weight_of
 from courses.fieldlog.rules.grades import Called, Evidence, flags_of, judged
@@ -262,3 +264,10 @@ def test_every_detail_that_a_flag_gives_is_said_in_words():
             code,
             detail,
         )
+
+
+@pytest.mark.parametrize(("language", "text"), [("zh-hans", "9 天"), ("en", "9 days")])
+def test_pages_say_a_detail_in_the_readers_language(language, text):
+    page = Template("{% load said %}{{ 'late_sync'|detail_of:'9 d' }}")
+    with translation.override(language):
+        assert page.render(Context()) == text
