@@ -10,6 +10,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from courses.directory.models import Presence
 from courses.fieldlog.models import FieldEvent, Reading, SessionLog, Unread
 from courses.fieldlog.rules.envelope import hash_of
 from courses.fieldlog.rules.payloads import Unreadable, read_payload
@@ -174,6 +175,7 @@ def test_a_session_that_cannot_be_settled_holds_up_no_other(line, phone):
         Reading.objects.filter(session=one, kind="mark").update(said={})
         resettle({one.pk, other.pk})
         assert SessionLog.objects.get(session=one).flags == [["unsettled", ""]]
+        assert [row.session for row in Presence.objects.all()] == [other.pk]
         assert [row.session_id for row in Attendance.objects.all()] == [other.pk]
         with pytest.raises(ValidationError, match="nothing to review"):
             review_session(one, "accepted", User.objects.get(username="manager"))

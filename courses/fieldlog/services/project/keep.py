@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from django.db import InterfaceError, OperationalError, transaction
 
 from courses.fieldlog.models import FieldEvent, Reading, SessionLog
+from courses.fieldlog.services.project import presence
+from courses.fieldlog.services.project.claims import planned_span
 from courses.fieldlog.services.project.read import Known, readings
 from courses.models import Attendance, VillageSession
 
@@ -58,6 +60,7 @@ def settled(session: VillageSession, settle: Callable[[VillageSession], SessionL
 
 def _unsettled(session: VillageSession) -> SessionLog:
     Attendance.objects.filter(session=session).delete()
+    presence.write(session, planned_span(session), ())
     said = Reading.objects.filter(session=session, fault="").order_by("event__hash")
     digest = hashlib.sha256()
     for name in said.exclude(kind="review").values_list("event__hash", flat=True):
@@ -69,8 +72,13 @@ def _unsettled(session: VillageSession) -> SessionLog:
             "flags": [["unsettled", ""]],
             "grade": SessionLog.Grade.D,
             "reasons": ["unsettled"],
+            "opened_at": None,
+            "closed_at": None,
+            "held_minutes": None,
+            "headcount": None,
             "marked": 0,
             "disputed": 0,
+            "walk_ins": 0,
             "digest": digest.digest(),
             "review": SessionLog.Review.CHANGED if reviewed else SessionLog.Review.WAITING,
         },
