@@ -17,3 +17,6 @@ closing_blockers = Signal()
 rule_codes_asked = Signal()
 #: What every schema is given beside its tables; receivers return a text that changes with it.
 content_version_asked = Signal()
+#: What an account may do was changed: it was closed or opened, or has other roles. Receivers get
+#: `user` and who did it, `by`; they run inside the transaction.
+account_changed = Signal()

@@ -33,6 +33,7 @@ class Phone:
         self.events = []
         self.uuid = self.kid = self.sealing = self.token = self.receipts = None
         self.contact = None
+        self.pack = ""  # etag of the list that it has
         self.boot = str(uuid.uuid4())
         self.now = now or datetime.now(UTC)
 
@@ -83,7 +84,7 @@ class Phone:
                 "contact": {"at": stamp(self.contact), "mono": 0, "boot": self.boot}
                 if self.contact
                 else None,
-                "pack": "",
+                "pack": self.pack,
                 "kid": self.kid,
                 "blobs": list(blobs),
                 "sealed": b64(sealed),

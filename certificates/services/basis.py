@@ -5,7 +5,10 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from django.utils import timezone
 
 from certificates import rules
 from certificates.models import Certificate
@@ -59,20 +62,28 @@ def is_accepted(log: SessionLog | None) -> bool:
     return log is not None and log.review == SessionLog.Review.ACCEPTED
 
 
+def _day_of(session: VillageSession, log: SessionLog) -> date:
+    """The local day when it was held; the planned one where no phone has opened it."""
+    return timezone.localdate(log.opened_at) if log.opened_at else session.held_on
+
+
 def attended_of(
     training_class: TrainingClass,
     sessions: Sequence[VillageSession],
     marks: Sequence[Attendance],
     logs: Logs,
 ) -> rules.Attended:
-    """Minutes of accepted logs, no more a day than the rule set allows, of all that was planned."""
+    """Minutes of accepted logs, no more a day than the rule set allows, of all that was planned.
+
+    The day is the one on which the session was held, not that of the plan: the planner bounds that.
+    """
     planned = {"theory": 0, "practice": 0}
     for session in sessions:
         planned[session.kind] += session.minutes
     rows = {row.session_id: row for row in marks}
     accepted = [s for s in sessions if s.pk in rows and is_accepted(logs.get(s.pk))]
     got = capped(
-        ((str(s.held_on), s.kind, rows[s.pk].minutes) for s in accepted),
+        ((str(_day_of(s, logs[s.pk])), s.kind, rows[s.pk].minutes) for s in accepted),
         training_class.rule_set.minutes_per_day,
     )
     return rules.Attended(

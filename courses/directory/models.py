@@ -109,16 +109,18 @@ class Presence(models.Model):
 
 
 class Doubt(models.Model):
-    """A base's session that must be settled anew, since another base's presence beside it changed."""
+    """A base's session whose clashes with other bases must be compared again, after a commit: its own
+    presence or another base's beside it has changed.
+
+    The same may stand here many times: with a unique key two bases that write at the same moment
+    would wait for each other.
+    """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="+")
     session = models.PositiveBigIntegerField()
 
     class Meta:
         ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["tenant", "session"], name="doubt_once"),
-        ]
 
     def __str__(self) -> str:
         return f"{self.tenant_id} {self.session}"

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from tenants import crypto
 from tenants.current import current_tenant
+from tenants.signals import account_changed
 from tenants.staff.models import Invitation, StaffChange, User
 from tenants.staff.roles import FIRST, TITLES, roles_of
 
@@ -123,6 +124,7 @@ def set_roles(user: User, roles: Sequence[str], by: User, division_prefix: str =
     user.groups.set(Group.objects.filter(name__in=[TITLES[role] for role in roles]))
     user.division_prefix = division_prefix
     user.save(update_fields=["division_prefix"])
+    account_changed.send(None, user=User.objects.get(pk=user.pk), by=by)  # as it may be asked anew
     _note(user.username, f"roles: {', '.join(roles)}", str(by))
 
 
@@ -140,6 +142,7 @@ def set_active(user: User, active: bool, by: User) -> None:
         Invitation.objects.filter(invited_by=str(user), used_at__isnull=True).update(
             expires_at=timezone.now()
         )
+    account_changed.send(None, user=User.objects.get(pk=user.pk), by=by)
     _note(user.username, "opened" if active else "closed", str(by))
 
 

@@ -24,7 +24,7 @@ def device_of(request: HttpRequest) -> Device:
     if device is None:
         limit_of(request, "field-guess", ANONYMOUS_AN_HOUR)
         raise Refusal(401, "token_unknown")
-    if device.revoked_at or not device.trainer.is_active:
+    if not enrol.is_welcome(device):
         raise Refusal(403, "device_revoked")
     limit_of(request, "field", DEVICE_AN_HOUR, str(device.uuid))
     return device

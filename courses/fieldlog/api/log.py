@@ -1,6 +1,5 @@
 """Events and files come in; a receipt goes out."""
 
-import json
 import re
 from typing import Any
 
@@ -11,6 +10,7 @@ from pydantic import Field
 from courses.fieldlog.api.callers import sender_of
 from courses.fieldlog.api.faults import Refusal, fault
 from courses.fieldlog.jobs import read_soon
+from courses.fieldlog.rules.batch import read_json
 from courses.fieldlog.services import blobs, ingest
 from courses.fieldlog.services.receipts import named, receipt
 
@@ -53,8 +53,8 @@ def _sent(request: HttpRequest) -> dict[str, Any]:
     if _length(request) > ingest.LARGEST_BATCH:
         raise Refusal(413, "batch_too_large")
     try:
-        found = json.loads(request.body)
-    except (ValueError, RecursionError):
+        found = read_json(request.body)
+    except ValueError:
         raise Refusal(400, "not_json") from None
     if not isinstance(found, dict) or not isinstance(found.get("events"), list):
         raise Refusal(400, "not_json")
@@ -158,6 +158,7 @@ def put_blob(request: HttpRequest, name: str) -> HttpResponse:
     except blobs.Refused as error:
         return _blob_refused(error)
     if found.whole_at:
+        read_soon()
         return JsonResponse({"state": "stored"})
     return JsonResponse({"state": "partial", "offset": found.received}, status=202)
 

@@ -100,7 +100,7 @@ def get_status(request: HttpRequest, device: str = "") -> Any:
     limit_of(request, "field-status", DEVICE_AN_HOUR, str(found.uuid) if found else "")
     if token and found is None:
         raise Refusal(401, "token_unknown")
-    active = found is not None and found.revoked_at is None and found.trainer.is_active
+    active = found is not None and enrol.is_welcome(found)
     return {
         "server_time": stamp(timezone.now()),
         "device": ("active" if active else "revoked") if found else "unknown",

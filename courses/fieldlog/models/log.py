@@ -105,7 +105,9 @@ class Blob(models.Model):
 
 
 class Unread(models.Model):
-    """Events of one arrival that the projection has not read yet; goes with their reading."""
+    """Events of one arrival that the projection has not read yet; goes with their reading. Events that
+    were read before are looked at once more, since a file that they name has arrived.
+    """
 
     events = ArrayField(models.BigIntegerField())
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -83,11 +83,13 @@ def read_envelope(body: str) -> Envelope:
             prev=_hash(said["prev"]),
             wall=_moment(said["wall"]),
             contact_at=_moment(contact["at"]) if contact else None,
-            kid=str(said["kid"])[:32],
+            kid=_clean(said["kid"]),
             blobs=tuple(dict.fromkeys(_hash(each) for each in said.get("blobs", ()))),
             sealed=unb64(said["sealed"]),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (
+        ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError,
+    ) as error:  # fmt: skip
         raise Unfit("not_an_event") from error
     if "\x00" in body or "\\u0000" in body or len(found.blobs) > 20:
         raise Unfit("not_an_event")
@@ -106,11 +108,19 @@ def _hash(value: Any) -> str:
     return value
 
 
+def _clean(value: Any) -> str:
+    """A short text that the database can be asked for: half of a surrogate pair is none."""
+    found = str(value)[:32]
+    found.encode()
+    return found
+
+
 def _moment(text: Any) -> datetime:
+    """In UTC: offsets of 16 hours and more, which Python reads, PostgreSQL refuses."""
     found = datetime.fromisoformat(text)
     if found.tzinfo is None or not 2000 <= found.year <= 9000:
         raise ValueError(text)
-    return found
+    return found.astimezone(UTC)
 
 
 def public_key(point: bytes) -> EllipticCurvePublicKey:

@@ -35,6 +35,12 @@ FLAGS: dict[str, Asked] = {
         "one phone has used a number twice, mostly after its data were copied or put back; both are"
         " kept: decide each mark",
     ),
+    "unsettled": Asked(
+        GRAVE, "服务器算不出", "could not be worked out",
+        "服务器整理这次课时出错，记录都在，暂无考勤。请报告服务器版本；升级后重建考勤。",
+        "the server failed on this session; all that was said is kept, but there are no marks: report the"
+        " server's version, upgrade, then rebuild the projection",
+    ),
     "clock_wrong": Asked(
         GRAVE, "手机时钟不可信", "impossible clock",
         "手机时间早于上次联系或晚于到达时间，时间只能按区间估计。请问教师何时上的课。",
@@ -76,6 +82,18 @@ FLAGS: dict[str, Asked] = {
         GRAVE, "签名图像重复", "repeated signature",
         "同一个签名图像用于多人或多次课。手写签名不可能逐字节相同。",
         "one signature image stands for several people or sessions: nobody signs twice the same",
+    ),
+    "no_picture": Asked(
+        MUCH, "照片打不开", "file is no picture",
+        "当作现场照片交来的文件不是照片，不算照片。请问教师，并要原照片。",
+        "a file that was given as a photo of the session is none, and does not count as one: ask the"
+        " trainer for the photo itself",
+    ),
+    "photo_missing": Asked(
+        LITTLE, "照片没有传到", "photo has not arrived",
+        "记录提到的照片还没有传到，没到之前不算。手机下次同步会补传；请确认手机还在。",
+        "a photo that the log names has not arrived, and does not count until it does: the phone sends it"
+        " with its next sync",
     ),
     "photo_twice": Asked(
         REMARK, "同一照片交了两次", "photo given twice",

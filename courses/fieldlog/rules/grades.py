@@ -32,7 +32,8 @@ class Called:
 class Evidence:
     """What is known of how a session was recorded. Counts are of people unless they say other.
 
-    `sources` are those of the strongest word about each person who counts. `touches` are of each
+    `sources` are those of what the mark of each person who counts rests on: the strongest word, or a
+    decision, which is the desk's. `photos` are those that have arrived and are pictures. `touches` are of each
     phone; `others` are those of the same phone in other sessions of the class. `packs` are how old
     each phone's list was.
     """
@@ -54,6 +55,8 @@ class Evidence:
     planned_minutes: int = 0
     held_minutes: int | None = None
     photos: int = 0
+    photos_missing: int = 0
+    photos_no_picture: int = 0
     photos_twice: int = 0
     photos_elsewhere: int = 0
     signatures_repeated: int = 0
@@ -147,9 +150,11 @@ def _of_time(e: Evidence) -> Found:
 
 
 def _of_pictures(e: Evidence) -> Found:
-    if not e.photos:
+    if not e.photos and not e.photos_missing and not e.photos_no_picture:
         yield "no_photo", ""
     for code, count in (
+        ("photo_missing", e.photos_missing),
+        ("no_picture", e.photos_no_picture),
         ("photo_twice", e.photos_twice),
         ("photo_repeated", e.photos_elsewhere),
         ("signature_repeated", e.signatures_repeated),

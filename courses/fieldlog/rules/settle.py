@@ -89,31 +89,25 @@ def settle(
     """The mark that stands, or why none does. None when nobody has said anything.
 
     `clashes` name sessions in which the same person was marked at the same time: `session:<id>` of
-    this base, `elsewhere:<digest>` of another. Credited minutes are never more than were held.
+    this base, `elsewhere:<digest>` of another. They are nothing to a mark without minutes. Credited
+    minutes are never more than were held.
     """
     spoken = words(claims)
     if not spoken and not decisions:
         return None
     latest = max(decisions, key=lambda each: (each.at, each.hash), default=None)
     known = latest.seen if latest else frozenset()
-    why = []
-    if any(claim.late and claim.hash not in known for claim in spoken):
-        why.append("device_revoked")
-    unknown = [clash for clash in clashes if clash not in known]
-    if any(not clash.startswith(ELSEWHERE) for clash in unknown):
-        why.append("two_places")
-    if any(clash.startswith(ELSEWHERE) for clash in unknown):
-        why.append("elsewhere")
+    differ = ""
     if latest:
         if any(claim.hash not in known and not agree(latest, claim) for claim in spoken):
-            why.append("said_after_decision")
+            differ = "said_after_decision"
         mark, minutes, source = latest.mark, latest.minutes, "desk"
         basis: tuple[str, ...] = (latest.hash,)
     else:
         first = spoken[0]
         same = [claim for claim in spoken if agree(first, claim)]
         if len(same) < len(spoken):
-            why.append("devices_disagree")
+            differ = "devices_disagree"
         mark, source = first.mark, first.source
         minutes = min(claim.minutes for claim in same)
         basis = tuple(claim.hash for claim in same)
@@ -121,6 +115,12 @@ def settle(
         minutes = min(minutes, held_minutes)
     if mark in AWAY:
         minutes = 0
+    if not minutes:  # whoever was not here may well have been there
+        clashes = ()
+    late = any(claim.late and claim.hash not in known for claim in spoken)
+    why = [*(["device_revoked"] if late else []), *_places(clashes, known)]
+    if differ:
+        why.append(differ)
     return Settled(
         mark=mark,
         said_minutes=minutes,
@@ -129,6 +129,14 @@ def settle(
         basis=basis,
         claims=(*sorted(claim.hash for claim in claims), *sorted(clashes)),
     )
+
+
+def _places(clashes: Collection[str], known: Collection[str]) -> list[str]:
+    """What disputes a mark of somebody who was seen in two places, as far as nobody has decided it."""
+    unknown = [clash for clash in clashes if clash not in known]
+    here = any(not clash.startswith(ELSEWHERE) for clash in unknown)
+    there = any(clash.startswith(ELSEWHERE) for clash in unknown)
+    return [*(["two_places"] if here else []), *(["elsewhere"] if there else [])]
 
 
 def capped(minutes_by_day: Iterable[tuple[str, str, int]], most_a_day: int) -> dict[str, int]:

@@ -1,5 +1,7 @@
 """What codes of the field log are called, in Chinese and English, and what to do about them."""
 
+from collections.abc import Callable
+
 Words = tuple[str, str]
 
 #: Why a mark counts nothing.
@@ -12,7 +14,10 @@ WHY: dict[str, Words] = {
 }
 #: What a grade rests on beside flags.
 REASONS: dict[str, Words] = {
-    "source_desk": ("有人的考勤仅由办公端补记", "some marks rest on the desk alone"),
+    "source_desk": (
+        "有人的考勤由办公端补记或裁定",
+        "some marks were entered or decided at the desk",
+    ),
     "source_paper": ("纸质名单尚未会签", "a paper sheet is not countersigned"),
     "countersigned": ("纸质名单已会签", "a countersigned paper sheet"),
 }
@@ -41,6 +46,16 @@ FAULTS: dict[str, Words] = {
     "minutes_impossible": (
         "分钟数与考勤不符。请问教师实际时长，在办公端补记。",
         "the minutes do not go with the mark: ask the trainer, and enter it at the desk",
+    ),
+    "unreadable": (
+        (
+            "服务器处理这条记录时出错，原文已保存，其他记录不受影响。请报告应用和服务器的版本；升级服务器后"
+            "重建考勤即可读出，急需时由办公端补记。"
+        ),
+        (
+            "the server failed on it; it is kept, and the others are read: report both versions; upgrade, then"
+            " rebuild the projection, or enter it at the desk meanwhile"
+        ),
     ),
     "seal_broken": (
         "封存打不开，内容被改动或损坏。请让手机再同步一次，或交来导出文件。",
@@ -87,3 +102,67 @@ KINDS: dict[str, Words] = {
     "paper_sheet": ("纸质名单", "paper sheet"),
     "countersign": ("会签", "countersignature"),
 }
+
+#: What a count counts, by the flag that gives it: (zh, en of one, en of many).
+COUNTED: dict[str, tuple[str, str, str]] = {
+    **dict.fromkeys(
+        (
+            "disputed", "impossible_presence", "present_elsewhere", "walk_ins_waiting", "roll_call_missed",
+        ),
+        ("人", "person", "people"),
+    ),
+    **dict.fromkeys(
+        ("photo_missing", "no_picture", "photo_twice", "photo_repeated"), ("张", "photo", "photos")
+    ),
+    "signature_repeated": ("个签名图像", "signature", "signatures"),
+    "numbers_missing": ("条", "number", "numbers"),
+    "opened_twice": ("部手机", "phone", "phones"),
+}  # fmt: skip
+UNITS: dict[str, tuple[str, str, str]] = {
+    "d": ("天", "day", "days"),
+    "h": ("小时", "hour", "hours"),
+    "km": ("公里", "km", "km"),
+    "tap": ("次点名", "mark by tap", "marks by tap"),
+    "card": ("次刷卡", "card", "cards"),
+    "signature": ("个签名", "signature", "signatures"),
+}
+#: Why a day is not within the designation.
+NOT_DESIGNATED: dict[str, Words] = {
+    "days": ("当日没有有效认定", "no designation in force on that day"),
+    "trade": ("认定不含这个工种", "designated for other trades"),
+    "place": ("上课的村不在认定的州市", "the village lies outside of the designating prefecture"),
+}
+Pair = Callable[[str, str], Words]
+PAIRS: dict[str, Pair] = {
+    "headcount_differs": lambda a, b: (f"清点 {a} 人，记录 {b} 人", f"{a} counted, {b} recorded"),
+    "closed_short": lambda a, b: (f"{a} / {b} 分钟", f"{a} of {b} minutes"),
+}
+
+
+def detail_words(code: str, detail: str) -> Words:
+    """What a flag's detail says. It is kept without a language; what is not known here stays as it is,
+    such as names of sessions and days.
+    """
+    if not detail:
+        return "", ""
+    if code == "outside_designation":
+        return NOT_DESIGNATED.get(detail, (detail, detail))
+    if code in COUNTED and detail.isdecimal():
+        return _with_unit(detail, COUNTED[code])
+    if code in PAIRS and detail.count(" / ") == 1:
+        return PAIRS[code](*detail.split(" / "))
+    parts = [_one(each) for each in detail.split("、")]
+    zh, en = "、".join(zh for zh, _ in parts), ", ".join(en for _, en in parts)
+    return (f"一分钟内 {zh}", f"{en} within a minute") if code == "too_fast" else (zh, en)
+
+
+def _one(part: str) -> Words:
+    number, _, unit = part.partition(" ")
+    if number.isdecimal() and unit in UNITS:
+        return _with_unit(number, UNITS[unit])
+    return part, part
+
+
+def _with_unit(number: str, unit: tuple[str, str, str]) -> Words:
+    zh, one, many = unit
+    return f"{number} {zh}", f"{number} {one if number == '1' else many}"

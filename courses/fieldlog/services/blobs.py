@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from courses.fieldlog.models import Blob, FieldEvent
+from courses.fieldlog.models import Blob, FieldEvent, Unread
 from tenants.storage import PrivateStorage
 from tenants.uploads import open_picture
 
@@ -87,12 +87,24 @@ def put(name: str, piece: Piece) -> Blob:
     with transaction.atomic():
         Blob.objects.bulk_create([Blob(hash=name, size=piece.total)], ignore_conflicts=True)
         blob = Blob.objects.select_for_update().get(hash=name)
+        was_whole = blob.whole_at is not None
         _believe_the_disk(blob)
         if blob.whole_at is None:
             mismatch = not _append(blob, piece)
+        if was_whole != (blob.whole_at is not None):
+            _look_again(name)
     if mismatch:  # outside of the transaction that threw the bytes away
         raise Refused("hash_mismatch")
     return blob
+
+
+def _look_again(name: str) -> None:
+    """The sessions that name the file are read again: a photo counts when it is here. Noted with the
+    file itself, so that neither a kill nor a reading under way can leave it out.
+    """
+    events = FieldEvent.objects.filter(blobs__contains=[name]).exclude(blobs=[])
+    if found := sorted(events.values_list("pk", flat=True)):
+        Unread.objects.create(events=found)
 
 
 def _append(blob: Blob, piece: Piece) -> bool:
@@ -158,11 +170,14 @@ def keep(content: bytes) -> str:
     with transaction.atomic():
         Blob.objects.bulk_create([Blob(hash=name, size=len(content))], ignore_conflicts=True)
         blob = Blob.objects.select_for_update().get(hash=name)
+        was_whole = blob.whole_at is not None
         _believe_the_disk(blob)
         if blob.whole_at is None:
             blob.received = 0
             blob.size = len(content)
             _append(blob, Piece(0, len(content), content))
+        if was_whole != (blob.whole_at is not None):
+            _look_again(name)
     return name
 
 

@@ -33,10 +33,14 @@ def _digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
 
 
+def may_record(trainer: User) -> bool:
+    return trainer.is_active and trainer.has_perm("courses.record_attendance")
+
+
 @transaction.atomic
 def new_ticket(trainer: User, by: User, all_classes: bool = False) -> str:
     """The secret for the QR. Raises ValidationError for somebody who may not take attendance."""
-    if not trainer.is_active or not trainer.has_perm("courses.record_attendance"):
+    if not may_record(trainer):
         raise ValidationError(
             f"{trainer} 没有考勤权限，请先给他教师角色"
             f" / {trainer} may not take attendance: give the trainer's role first"
@@ -61,7 +65,7 @@ def enrol(secret: str, public_key: bytes, name: str, app: str) -> Enrolled:
     """
     envelope.public_key(public_key)
     ticket = Ticket.objects.select_for_update().filter(digest=_digest(secret)).first()
-    if ticket is None or ticket.expires_at < timezone.now() or not ticket.trainer.is_active:
+    if ticket is None or ticket.expires_at < timezone.now() or not may_record(ticket.trainer):
         raise TicketOver
     token = secrets.token_urlsafe(32)
     device = Device.objects.filter(ticket=ticket).first()
@@ -80,6 +84,24 @@ def enrol(secret: str, public_key: bytes, name: str, app: str) -> Enrolled:
 def device_of(token: str) -> Device | None:
     """The device that holds a token, revoked or not."""
     return Device.objects.select_related("trainer").filter(token_digest=_digest(token)).first()
+
+
+def is_welcome(device: Device) -> bool:
+    """Whether it is given lists of people: asked each time, whatever has changed and how."""
+    return device.revoked_at is None and may_record(device.trainer)
+
+
+@transaction.atomic
+def keep_out(trainer: User, by: User) -> None:
+    """Revoke the phones of somebody who has lost the account or the role. They stay revoked if both
+    are given back: nobody knows in whose hands they were.
+    """
+    if may_record(trainer):
+        return
+    closed = not trainer.is_active
+    reason = "账号已停用 / account closed" if closed else "已无考勤权限 / lost the right"
+    for device in Device.objects.filter(trainer=trainer, revoked_at=None).order_by("pk"):
+        revoke(device, by, reason)
 
 
 @transaction.atomic

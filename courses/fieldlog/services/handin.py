@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from courses.fieldlog.models import Device
+from courses.fieldlog.rules.batch import read_json
 from courses.fieldlog.rules.envelope import HASH, unb64
 from courses.fieldlog.services import blobs, ingest
 from courses.fieldlog.services.project import read_pending
@@ -49,8 +50,8 @@ def read_outbox(content: bytes) -> Outbox:
             "文件超过 1 GB，请在手机上重新导出 / the file is larger than 1 GB; export it again"
         )
     try:
-        found = json.loads(content)
-    except (ValueError, RecursionError):
+        found = read_json(content)
+    except ValueError:
         raise ValidationError(
             "文件不完整或不是记录文件，请在手机上重新导出 .tbx 文件，整份拷过来"
             " / the file is cut off or no outbox; export the .tbx file again and copy all of it"

@@ -1,6 +1,7 @@
 from django import template
 
 from courses.fieldlog.models import SessionLog
+from courses.fieldlog.rules.words import detail_words
 from courses.models import Mark
 from tenants.models import in_language
 
@@ -11,6 +12,12 @@ register = template.Library()
 def said(words: tuple[str, str]) -> str:
     """A pair of Chinese and English in the reader's language."""
     return in_language(*words)
+
+
+@register.filter
+def detail_of(code: str, detail: str) -> str:
+    """`{{ flag.code|detail_of:flag.detail }}`: what a flag's detail says, for people."""
+    return in_language(*detail_words(code, detail))
 
 
 @register.filter

@@ -8,7 +8,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from courses.fieldlog.models import Device, FieldEvent, Reading, SessionLog
+from courses.fieldlog.models import Device, FieldEvent, Reading, SessionLog, VillagePlace
 from courses.fieldlog.services.enrol import revoke
 from courses.fieldlog.services.project import digest, read_pending, rebuild
 from courses.models import Attendance
@@ -27,6 +27,8 @@ def world(line):
     phones = [line.enrol(all_classes=True) for _ in range(3)]
     with inside("north"):
         classes = [a_class(code, PEOPLE) for code in ("T-01", "T-02")]
+        village = classes[0].village
+        VillagePlace.objects.create(village=village, lat=42.9, lon=129.5, said_by="村部")
         sessions = [each for found in classes for each in found.sessions.order_by("number")]
         return World(
             phones,
@@ -83,7 +85,7 @@ def test_any_order_any_batches_and_any_moment_of_reading_give_one_projection(
     world, story, random, lost
 ):
     for n, phone in enumerate(world.phones):
-        phone.events, phone.contact = [], None
+        phone.events, phone.contact, phone.pack = [], None, ""
         phone.now = ARRIVAL - timedelta(days=9, hours=n)
     told = Told(world).tell(story)
 

@@ -13,6 +13,7 @@ from tests.phone import Phone
 from tests.story import a_class
 
 MARKS = ("present", "present", "absent")
+DEEP = b"[" * 60_000 + b"]" * 60_000
 
 
 @pytest.fixture
@@ -106,6 +107,41 @@ def test_one_bad_item_does_not_hold_up_the_others(line, phone, session):
     assert phone.believes(said["receipt"])["contiguous"] == 5
 
 
+@pytest.mark.parametrize(
+    "bad",
+    [
+        DEEP,
+        b'{"body": ' + DEEP + b', "sig": ""}',
+        b'{"a": [' * 9000 + b"1" + b"]}" * 9000,
+        b"9" * 5000,
+        b'{"body": "x", "sig": ' + b"9" * 5000 + b"}",
+        b'{"body": "\xff\xfe", "sig": ""}',
+        b'{"body": "\xed\xa0\x80 [[[", "sig": "\\ud800"}',
+        b'{"body": "{\\"seq\\": ' + b"9" * 5000 + b'}", "sig": ""}',
+    ],
+    ids=["deep", "deep body", "deep both", "digits", "sig of digits", "bytes", "surrogate", "seq"],
+)
+def test_an_item_that_json_itself_stumbles_over_spoils_no_other(line, phone, session, bad):
+    teaches(phone, session)
+    good = [json.dumps(each).encode() for each in phone.events]
+    content = b'{"device": "%s", "events": [%s]}' % (
+        phone.uuid.encode(), b",".join([good[0], bad, *good[1:]])
+    )  # fmt: skip
+    answer = line.ask("POST", "batches", content, phone.token)
+    assert answer.status_code == 200, answer.content
+    results = [each["result"] for each in answer.json()["results"]]
+    assert results == ["stored", "quarantined", *["stored"] * 4]
+    with inside("north"):
+        assert Quarantined.objects.get().reason == "not_an_event"
+
+
+def test_what_stands_deep_beside_an_event_does_not_touch_it(line, phone, session):
+    event = phone.say("note", session=session.pk, text="天气冷")
+    item = json.dumps(event).encode()[:-1] + b', "more": ' + DEEP + b"}"
+    answer = line.ask("POST", "batches", b'{"events": [%s]}' % item, phone.token)
+    assert [each["result"] for each in answer.json()["results"]] == ["stored"]
+
+
 def test_another_bases_phone_is_unknown_here_and_nothing_of_it_is_read(line, session):
     stranger = type(line)("south").enrol()
     stranger.say("note", session=None, text="走错了")
@@ -124,6 +160,8 @@ def test_another_bases_phone_is_unknown_here_and_nothing_of_it_is_read(line, ses
         (b"[]", 400, "not_json"),
         (b'{"events": 1}', 400, "not_json"),
         (b'{"events": [', 400, "not_json"),
+        (b'{"events": [' + b"[" * 60_000, 400, "not_json"),
+        (b'{"events": ["' + DEEP, 400, "not_json"),
         (b"\xff\xfe", 400, "not_json"),
         (b'{"events": [' + b"1," * 100 + b"1]}", 413, "batch_too_large"),
         (b" " * (256 * 1024 + 1), 413, "batch_too_large"),

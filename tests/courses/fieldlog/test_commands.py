@@ -104,6 +104,17 @@ def test_one_bad_item_holds_up_no_other_and_fails_the_command(written, file):
         assert Quarantined.objects.count() == 2
 
 
+def test_an_item_that_json_itself_stumbles_over_holds_up_no_other(written, file):
+    """A file that a damaged card gave back: bytes that are no text, in the middle of one event."""
+    content = json.dumps(outbox(written, blobs={}, events=["@"])).encode()
+    good = [json.dumps(each).encode() for each in written.events]
+    bad = [b'{"body": "\xff\xfe"}', b"9" * 5000, b"[" * 9000 + b"]" * 9000]
+    content = content.replace(b'"@"', b",".join([*bad, *good]))
+    with pytest.raises(CommandError, match="not_an_event"):
+        run("field_handin", file(content))
+    assert counts()[0] == 3
+
+
 def test_more_than_a_batch_is_taken_in_all_the_same(line, phone, file):
     for _ in range(130):
         phone.say("note", session=None, text="长" * 400)

@@ -133,6 +133,26 @@ def test_a_trainee_in_two_places_at_once_is_in_neither(line, phone, session, peo
         assert standing(session, people[0]) == ("present", 180, [])
 
 
+@pytest.mark.parametrize("away", ["absent", "excused"])
+def test_somebody_who_was_absent_here_may_have_been_there(line, phone, session, people, away):
+    with inside("north"):
+        other = a_class(code="T-02", people=2).sessions.first()
+        same = other.training_class.enrolments.order_by("id").first().pk
+    phone.mark(session.pk, people[0], away, 0)
+    phone.mark(other.pk, same)
+    arrive(line, phone)
+    with inside("north"):
+        assert standing(session, people[0]) == (away, 0, [])
+        assert standing(other, same) == ("present", 180, [])
+        flags = SessionLog.objects.values_list("flags", flat=True)
+        assert "impossible_presence" not in {code for found in flags for code, _ in found}
+        # Whoever decides that they were here has not been shown the clash: it is asked about then.
+        decide_mark(session, people[0], "present", 180, "照片中有此人", get("manager"))
+        assert standing(session, people[0])[1:] == (0, ["two_places"])
+        assert standing(other, same)[1:] == (0, ["two_places"])
+        assert digest() == rebuild()
+
+
 def walks_in(phone, session, number, name="新来的"):
     from uuid import uuid4
 

@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from courses.fieldlog.models import Device, FieldEvent, Ticket
 from courses.fieldlog.services.enrol import new_ticket, revoke
-from courses.fieldlog.services.project import read_pending
+from courses.fieldlog.services.project import digest, read_pending, rebuild
 from courses.models import Attendance
 from lms.plugin.testing import inside
 from tenants.staff.models import User
+from tenants.staff.services import set_active, set_roles
 from tests.phone import Phone
 from tests.story import a_class
 
@@ -101,3 +102,55 @@ def test_revoking_later_disputes_what_was_read_before(line, phone):
             device, User.objects.get(username="clerk"), "手机丢失", timezone.now() - timedelta(1)
         )
         assert Attendance.objects.get().why == ["device_revoked"]
+
+
+def close(trainer, manager):
+    set_active(trainer, False, manager)
+
+
+def take_the_role(trainer, manager):
+    set_roles(trainer, ["examiner"], manager)
+
+
+@pytest.mark.parametrize("leave", [close, take_the_role])
+def test_whoever_loses_account_or_role_marks_no_longer_and_gets_no_list(line, phone, leave):
+    with inside("north"):
+        session = a_class(people=2).sessions.first()
+        one, two = session.training_class.enrolments.order_by("id").values_list("pk", flat=True)
+        waiting = new_ticket(
+            User.objects.get(username="trainer"), User.objects.get(username="clerk")
+        )
+    phone.now = timezone.now() - timedelta(hours=2)
+    phone.mark(session.pk, one)
+    with inside("north"):
+        leave(User.objects.get(username="trainer"), User.objects.get(username="manager"))
+        device = Device.objects.get()
+        assert (device.revoked_by.username, bool(device.revoke_reason)) == ("manager", True)
+    phone.now = timezone.now() + timedelta(seconds=10)
+    phone.mark(session.pk, two)
+    assert line.ask("GET", "pack", token=phone.token).status_code == 403
+    assert line.ask("GET", "status", token=phone.token).json()["device"] == "revoked"
+    assert enrol(line, waiting, Phone()).status_code == 410
+    line.send(phone)
+    with inside("north"):
+        read_pending()
+        rows = Attendance.objects.order_by("enrolment_id")
+        assert [(row.minutes, row.why) for row in rows] == [(180, []), (0, ["device_revoked"])]
+        assert digest() == rebuild()
+        # Back again: the phone has to be enrolled again.
+        set_active(User.objects.get(username="trainer"), True, User.objects.get(username="manager"))
+    assert line.ask("GET", "pack", token=phone.token).status_code == 403
+
+
+def test_a_change_of_roles_that_keeps_attendance_keeps_the_phone(line, phone):
+    with inside("north"):
+        trainer = User.objects.get(username="trainer")
+        set_roles(trainer, ["trainer", "examiner"], User.objects.get(username="manager"))
+        assert Device.objects.get().revoked_at is None
+    assert line.ask("GET", "pack", token=phone.token).status_code == 200
+
+
+def test_a_right_that_was_taken_in_any_other_way_takes_the_list_too(line, phone):
+    with inside("north"):
+        User.objects.get(username="trainer").groups.clear()
+    assert line.ask("GET", "pack", token=phone.token).status_code == 403

@@ -5,11 +5,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.template import Context, Template
+from django.utils import translation
 
 from courses.fieldlog.rules.flags import FLAGS, GRAVE, LITTLE, MUCH, REMARK, weight_of
 from courses.fieldlog.rules.grades import Called, Evidence, flags_of, judged
 from courses.fieldlog.rules.patterns import Touch, busiest, in_rhythm, is_copy, too_fast
 from courses.fieldlog.rules.places import NEAR, Spot, draw, metres_between, metres_too_far
+from courses.fieldlog.rules.words import detail_words
 
 NINE = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 VILLAGE = Spot(42.90, 129.50)
@@ -70,6 +73,8 @@ ASKED = [
     ({"photos_elsewhere": 1}, "photo_repeated"),
     ({"signatures_repeated": 1}, "signature_repeated"),
     ({"photos_twice": 1}, "photo_twice"),
+    ({"photos": 1, "photos_missing": 1}, "photo_missing"),
+    ({"photos": 0, "photos_no_picture": 1}, "no_picture"),
     ({"touches": (taps(*range(30), 30.5),)}, "too_fast"),
     ({"touches": (taps(*range(0, 30, 3)),)}, "same_rhythm"),
     ({"roll_calls": (Called(3, 1, 2),)}, "roll_call_missed"),
@@ -108,7 +113,8 @@ def test_each_question_is_asked_alone_and_has_words_and_a_weight(changes, code):
 
 
 def test_every_flag_with_words_is_one_that_can_be_raised():
-    assert set(FLAGS) == {code for _, code in ASKED} | {"copied_pattern"}  # tried below
+    elsewhere = {"copied_pattern", "unsettled"}  # tried below, and in test_bad_words
+    assert set(FLAGS) == {code for _, code in ASKED} | elsewhere
 
 
 def test_a_flag_that_nobody_knows_weighs_as_much_as_any():
@@ -215,3 +221,53 @@ def test_the_map_holds_village_and_positions_and_has_a_round_scale():
     assert set(str(found.bar_metres)[1:]) <= {"0"}
     assert draw(VILLAGE, []) is None
     assert draw(None, [Spot(42.9, 129.5, 10)]).village is None
+
+
+@pytest.mark.parametrize(
+    ("code", "detail", "zh", "en"),
+    [
+        ("stale_pack", "15 d", "15 天", "15 days"),
+        ("late_sync", "1 d", "1 天", "1 day"),
+        ("not_as_planned", "5 h", "5 小时", "5 hours"),
+        ("far_from_village", "3 km", "3 公里", "3 km"),
+        ("too_fast", "45 tap", "一分钟内 45 次点名", "45 marks by tap within a minute"),
+        (
+            "too_fast",
+            "70 card、31 tap",
+            "一分钟内 70 次刷卡、31 次点名",
+            "70 cards, 31 marks by tap within a minute",
+        ),
+        ("disputed", "1", "1 人", "1 person"),
+        ("photo_missing", "2", "2 张", "2 photos"),
+        ("opened_twice", "2", "2 部手机", "2 phones"),
+        ("headcount_differs", "25 / 20", "清点 25 人，记录 20 人", "25 counted, 20 recorded"),
+        ("closed_short", "90 / 180", "90 / 180 分钟", "90 of 180 minutes"),
+        ("outside_designation", "trade", "认定不含这个工种", "designated for other trades"),
+        ("same_slot", "T-01 #1、T-01 #2", "T-01 #1、T-01 #2", "T-01 #1, T-01 #2"),
+        ("outside_class_dates", "2026-11-17", "2026-11-17", "2026-11-17"),
+        ("not_closed", "", "", ""),
+        ("of_a_later_release", "7 x", "7 x", "7 x"),
+    ],
+)
+def test_a_detail_is_kept_without_a_language_and_said_in_both(code, detail, zh, en):
+    assert detail_words(code, detail) == (zh, en)
+
+
+def test_every_detail_that_a_flag_gives_is_said_in_words():
+    found = {
+        code: detail for changes, _ in ASKED for code, detail in flags_of(replace(GOOD, **changes))
+    }
+    plain = {"same_slot", "trainer_two_places", "copied_pattern"}  # names of sessions
+    plain |= {"outside_class_dates", "outside_season"}  # days
+    for code, detail in found.items():
+        assert not detail or code in plain or detail_words(code, detail)[0] != detail, (
+            code,
+            detail,
+        )
+
+
+@pytest.mark.parametrize(("language", "text"), [("zh-hans", "9 天"), ("en", "9 days")])
+def test_pages_say_a_detail_in_the_readers_language(language, text):
+    page = Template("{% load said %}{{ 'late_sync'|detail_of:'9 d' }}")
+    with translation.override(language):
+        assert page.render(Context()) == text

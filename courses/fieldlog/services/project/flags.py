@@ -1,19 +1,21 @@
 """Gather what makes one look twice at a session: its own readings, and those that lie beside it."""
 
 import json
+import re
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from courses.fieldlog.models import FieldEvent, PackTaken, Reading, VillagePlace
+from courses.fieldlog.models import Blob, FieldEvent, PackTaken, Reading, VillagePlace
 from courses.fieldlog.rules.flags import Flag
 from courses.fieldlog.rules.grades import Called, Evidence, flags_of, judged
 from courses.fieldlog.rules.paper import vouched
 from courses.fieldlog.rules.patterns import Touch
 from courses.fieldlog.rules.places import Spot
-from courses.fieldlog.rules.settle import AWAY, Settled, words
+from courses.fieldlog.rules.settle import AWAY, Settled
 from courses.fieldlog.services.project.beside import (
     TEACHING,
     file_of,
@@ -28,6 +30,8 @@ from tenants.current import current_tenant
 from tenants.designations.models import TrainingBase
 from tenants.designations.rules import terms_on
 from tenants.designations.services import history
+
+ETAG = re.compile(r"[0-9a-f]{32}")  # of a pack; whatever else stands there is none
 
 
 def flags_and_grade(spoken: Spoken, marks: dict[int, Settled]) -> tuple[list[Flag], str, list[str]]:
@@ -44,12 +48,13 @@ def gather_evidence(spoken: Spoken, marks: dict[int, Settled]) -> Evidence:
     held_on = timezone.localdate(begun) if begun else session.held_on
     counted = [person for person, mark in marks.items() if mark.said_minutes]
     photos = _photos(spoken)
+    here = _arrived(photos)
+    pictures = {name for name, is_picture in here.items() if is_picture}
     touches = _touches(phone)
     return Evidence(
         sources=frozenset(
-            words(spoken.claims[person])[0].source
+            marks[person].source
             for person in counted or marks  # where nobody was there, those who say so
-            if spoken.claims[person]
         ),
         phone=bool(phone),
         closed=spoken.closed_at is not None,
@@ -70,7 +75,9 @@ def gather_evidence(spoken: Spoken, marks: dict[int, Settled]) -> Evidence:
         headcount=max((each.said["headcount"] for each in spoken.closings), default=None),
         planned_minutes=session.minutes,
         held_minutes=spoken.held_minutes,
-        photos=len(set(photos)),
+        photos=len(set(photos) & pictures),
+        photos_missing=len(set(photos) - here.keys()),
+        photos_no_picture=len(here.keys() - pictures),
         photos_twice=len(photos) - len(set(photos)),
         photos_elsewhere=_elsewhere(spoken, set(photos)),
         signatures_repeated=_signatures(spoken),
@@ -112,6 +119,12 @@ def _photos(spoken: Spoken) -> list[str]:
     """Hashes of the photos of the session, as often as they are named."""
     kinds = ("photo", "session_opened", "session_closed", "paper_sheet")
     return [name for each in spoken.of_kind(*kinds) if (name := file_of(each))]
+
+
+def _arrived(names: Collection[str]) -> dict[str, bool]:
+    """Those of the files that are here as a whole, and whether each is a picture."""
+    rows = Blob.objects.filter(hash__in=names, whole_at__isnull=False)
+    return {name: bool(is_picture) for name, is_picture in rows.values_list("hash", "is_picture")}
 
 
 def _elsewhere(spoken: Spoken, photos: set[str]) -> int:
@@ -237,14 +250,17 @@ def _packs(phone: list[Reading]) -> tuple[timedelta, ...]:
     """How old the list of each phone was when it was last used in the session."""
     last: dict[tuple[int, str], Reading] = {}
     for each in phone:
-        etag = str(json.loads(each.event.body).get("pack") or "")[:32]
-        if etag and each.event.device_id:
+        etag = json.loads(each.event.body).get("pack")
+        if isinstance(etag, str) and ETAG.fullmatch(etag) and each.event.device_id:
             key = (each.event.device_id, etag)
             if key not in last or last[key].at < each.at:
                 last[key] = each
     ages = []
     for (device, etag), reading in last.items():
-        taken = PackTaken.objects.filter(device=device, etag=etag, at__lte=reading.at)
+        # By the phone's clock, which may run ahead of ours: what it takes after this has arrived must
+        # not change what was said.
+        until = min(reading.at, reading.event.received_at)
+        taken = PackTaken.objects.filter(device=device, etag=etag, at__lte=until)
         newest = taken.order_by("-at").values_list("at", flat=True).first()
         if newest:
             ages.append(reading.at - newest)

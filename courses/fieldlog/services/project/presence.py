@@ -6,12 +6,13 @@ not any more. A base learns that there is a clash, never with whom; the centre s
 
 import hashlib
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from courses.directory.models import Doubt, Presence
 from courses.fieldlog.models import SessionLog
 from courses.fieldlog.rules.settle import ELSEWHERE
-from courses.fieldlog.services.project.claims import Spoken, span_of
+from courses.fieldlog.services.project.claims import span_of
 from courses.models import Attendance, Enrolment, VillageSession
 from courses.services.identity import presence_digest
 from tenants import crypto
@@ -27,24 +28,49 @@ def digests_of(enrolments: Collection[int]) -> dict[int, bytes]:
     return {row.pk: presence_digest(row.trainee) for row in rows.defer("photo")}
 
 
-def clashes_elsewhere(spoken: Spoken, persons: dict[int, bytes]) -> dict[int, list[str]]:
-    """By enrolment: a token for each presence of the same person at another base meanwhile.
+@dataclass(frozen=True)
+class Clashes:
+    """By enrolment the tokens of its clashes, and the other base's session behind each token."""
+
+    tokens: dict[int, list[str]]
+    others: dict[str, tuple[int, int]]  # (tenant, session)
+
+
+def clashes_elsewhere(span: Span, persons: Mapping[int, bytes]) -> Clashes:
+    """A token for each presence at another base within the span, of persons by enrolment.
 
     Another time, person or session there is another token, so that a decision holds for just what
     was known when it was made.
     """
-    start, end = spoken.span
+    start, end = span
     enrolments: dict[bytes, int] = {digest: pk for pk, digest in persons.items()}
     rows = Presence.objects.filter(
         person__in=list(enrolments), starts_at__lt=end, ends_at__gt=start
     ).exclude(tenant_id=current_tenant().pk)
     found: dict[int, list[str]] = {}
+    others: dict[str, tuple[int, int]] = {}
     for row in rows.select_related("tenant"):
         times = f"{row.starts_at.isoformat()} {row.ends_at.isoformat()}"
         text = f"{row.tenant.uuid} {row.session} {times}"
-        token = crypto.keyed_digest(text, TOKEN, bytes(row.person)).hex()[:32]
-        found.setdefault(enrolments[bytes(row.person)], []).append(f"{ELSEWHERE}{token}")
-    return {pk: sorted(tokens) for pk, tokens in found.items()}
+        token = ELSEWHERE + crypto.keyed_digest(text, TOKEN, bytes(row.person)).hex()[:32]
+        found.setdefault(enrolments[bytes(row.person)], []).append(token)
+        others[token] = (row.tenant_id, row.session)
+    return Clashes({pk: sorted(tokens) for pk, tokens in found.items()}, others)
+
+
+def named_in(session: int) -> dict[int, list[str]]:
+    """By enrolment the tokens that the session's marks name as they stand."""
+    rows = Attendance.objects.filter(session=session).values_list("enrolment_id", "claims")
+    named = {pk: sorted(c for c in claims if c.startswith(ELSEWHERE)) for pk, claims in rows}
+    return {pk: tokens for pk, tokens in named.items() if tokens}
+
+
+def answer(clashes: Clashes, before: Mapping[int, Collection[str]]) -> None:
+    """Ask the other bases of clashes that were not named before: of two that wrote at the same
+    moment, one has not seen the other's row.
+    """
+    known = {token for tokens in before.values() for token in tokens}
+    _ask({where for token, where in clashes.others.items() if token not in known})
 
 
 def write(session: VillageSession, span: Span, wanted: Collection[bytes]) -> None:
@@ -77,6 +103,9 @@ def write(session: VillageSession, span: Span, wanted: Collection[bytes]) -> Non
         update_fields=["starts_at", "ends_at", "label"],
     )
     _doubt(tenant.pk, dict.fromkeys(news, span))
+    # Another base may be writing now, and neither of us sees the other's rows. Whoever commits last
+    # looks once more, and this row makes sure that the look is not forgotten.
+    _ask({(tenant.pk, session.pk)})
 
 
 def renew() -> None:
@@ -101,51 +130,41 @@ def _doubt(tenant: int, spans: Mapping[bytes, Span]) -> None:
             ends_at__gt=start,
         ).exclude(tenant_id=tenant)
     }
+    _ask(found)
+
+
+def _ask(sessions: Collection[tuple[int, int]]) -> None:
     Doubt.objects.bulk_create(
-        [Doubt(tenant_id=other, session=session) for other, session in sorted(found)],
-        ignore_conflicts=True,
+        [Doubt(tenant_id=tenant, session=session) for tenant, session in sorted(sessions)]
     )
 
 
 def take_doubts() -> set[int]:
-    """Sessions of this base that must be settled anew; they are no longer in doubt after it."""
+    """Sessions of this base that must be settled anew, since their marks name other clashes than
+    there are. What was in doubt is so no longer, when the transaction ends.
+    """
     mine = Doubt.objects.filter(tenant_id=current_tenant().pk)
     rows = dict(mine.values_list("pk", "session"))
     mine.filter(pk__in=rows).delete()
-    return set(rows.values())
+    return differing(set(rows.values()))
 
 
 def in_doubt() -> bool:
     return Doubt.objects.filter(tenant_id=current_tenant().pk).exists()
 
 
-def missed(sessions: Collection[int]) -> set[int]:
-    """Of the sessions, those that have a clash which their marks do not name.
-
-    Two bases that read at the same moment do not see each other's rows; whoever commits last looks
-    once more, and sees.
+def differing(sessions: Collection[int]) -> set[int]:
+    """Of the sessions, those whose marks name other clashes with other bases than there are: person
+    by person, since a session that names one may have another that it does not.
     """
-    tenant = current_tenant()
+    logs = SessionLog.objects.filter(session__in=sessions).select_related("session")
     found = set()
-    mine = Presence.objects.filter(tenant_id=tenant.pk, session__in=sessions)
-    named = {
-        session
-        for session, claims in Attendance.objects.filter(session__in=sessions).values_list(
-            "session_id", "claims"
-        )
-        if any(each.startswith(ELSEWHERE) for each in claims)
-    }
-    for session in set(sessions) - named:
-        rows = list(mine.filter(session=session))
-        if not rows:
-            continue
-        others = Presence.objects.filter(
-            person__in=[row.person for row in rows],
-            starts_at__lt=rows[0].ends_at,
-            ends_at__gt=rows[0].starts_at,
-        )
-        if others.exclude(tenant_id=tenant.pk).exists():
-            found.add(session)
+    for log in logs:
+        rows = Attendance.objects.filter(session=log.session_id, said_minutes__gt=0)
+        persons = digests_of(list(rows.values_list("enrolment_id", flat=True)))
+        span = span_of(log.session, log.opened_at, log.closed_at)
+        if clashes_elsewhere(span, persons).tokens != named_in(log.session_id):
+            found.add(log.session_id)
     return found
 
 

@@ -8,10 +8,11 @@ from django.db import connection, transaction
 
 from courses.fieldlog.models import FieldEvent, Reading, SessionLog, Unread
 from courses.fieldlog.moments import sessions_settled
-from courses.fieldlog.rules.envelope import read_envelope
+from courses.fieldlog.rules.envelope import Unfit, read_envelope
 from courses.fieldlog.services.project import presence
 from courses.fieldlog.services.project.beside import around, neighbours
-from courses.fieldlog.services.project.read import known, readings
+from courses.fieldlog.services.project.keep import read_into, settled
+from courses.fieldlog.services.project.read import known
 from courses.fieldlog.services.project.session import settle_session
 from courses.models import Attendance, VillageSession
 
@@ -20,14 +21,18 @@ AT_ONCE = 500  # events read between two looks at the clock
 
 def _alone() -> None:
     """Until the transaction ends no other pass runs in this base."""
-    name = f"field:{connection.schema_name}"  # type: ignore[attr-defined]
+    name = f"field:{_schema()}"
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
 def read_pending(progress: Callable[[int, int], None] | None = None) -> int:
-    """Read what has arrived since; the number of events. Safe to call at any time, by many."""
+    """Read what has arrived since; the number of events. Safe to call at any time, by many.
+
+    What other bases have done meanwhile is compared first, and after each commit once more.
+    """
+    _compare()
     done = 0
     while Unread.objects.exists():
         with transaction.atomic():
@@ -38,17 +43,36 @@ def read_pending(progress: Callable[[int, int], None] | None = None) -> int:
                 ids += each.events
                 if len(ids) >= AT_ONCE:
                     break
-            touched = _read(ids)
+            done += _read(ids)
             Unread.objects.filter(pk__in=waiting).delete()
-        resettle(presence.missed(touched))
-        done += len(ids)
         if progress:
             progress(done, done + sum(len(each.events) for each in Unread.objects.all()))
+    return done
+
+
+def _compare() -> None:
+    """Settle anew what names other clashes with other bases than there are."""
     if presence.in_doubt():
         with transaction.atomic():
             _alone()
             resettle(presence.take_doubts())
-    return done
+
+
+def _compare_after_commit() -> None:
+    """Until then two bases that write at the same moment do not see each other. If this process dies
+    before it, the doubt stands in the database for the next reading.
+    """
+    schema = _schema()
+
+    def compare() -> None:
+        if _schema() == schema:
+            _compare()
+
+    transaction.on_commit(compare, robust=True)
+
+
+def _schema() -> str:
+    return str(connection.schema_name)  # type: ignore[attr-defined]
 
 
 def hold_still() -> None:
@@ -59,16 +83,19 @@ def hold_still() -> None:
     read_pending()
 
 
-def _read(ids: Collection[int]) -> set[int]:
-    """Read the events; the sessions that they touch."""
+def _read(ids: Collection[int]) -> int:
+    """Read the events, and settle the sessions that they touch; how many were new."""
     events = FieldEvent.objects.filter(pk__in=ids, reading__isnull=True).select_related("device")
-    found = readings(events.order_by("pk"), known())
-    Reading.objects.bulk_create(found)
+    found = read_into(list(events.order_by("pk")), known())
     touched = {each.session_id for each in found if each.session_id}
     touched |= _check_chain([each.event for each in found])
     touched |= around([each.event for each in found])
+    # Those that were read before are here because a file of theirs has arrived. No question rests on
+    # whether that of a signature has.
+    again = Reading.objects.filter(event__in=ids, session__isnull=False).exclude(kind="signature")
+    touched |= set(again.values_list("session_id", flat=True))
     resettle(touched)
-    return touched
+    return len(found)
 
 
 def _check_chain(events: Iterable[FieldEvent]) -> set[int]:
@@ -99,9 +126,14 @@ def _check_chain(events: Iterable[FieldEvent]) -> set[int]:
 
 
 def _follows(event: FieldEvent, hashes: dict[int, set[str]]) -> bool:
-    """Whether one of the events before it is the one that it names; true while none is here."""
+    """Whether one of the events before it is the one that it names; true while none is here, and of
+    a text that no release reads any more.
+    """
     before = (event.seq or 0) - 1
-    return before not in hashes or read_envelope(event.body).prev in hashes[before]
+    try:
+        return before not in hashes or read_envelope(event.body).prev in hashes[before]
+    except Unfit:
+        return True
 
 
 def resettle(sessions: Collection[int]) -> None:
@@ -118,12 +150,14 @@ def resettle(sessions: Collection[int]) -> None:
         if beside:  # now that all marks of the first pass stand
             _settle({*sessions, *beside})
         sessions_settled.send(None, sessions={*sessions, *beside})
+        if presence.in_doubt():
+            _compare_after_commit()
 
 
 def _settle(sessions: Collection[int]) -> None:
     rows = VillageSession.objects.select_related("training_class__village")
     for session in rows.filter(pk__in=sessions).order_by("pk"):
-        settle_session(session)
+        settled(session, settle_session)
 
 
 @transaction.atomic
@@ -143,8 +177,7 @@ def rebuild(progress: Callable[[int, int], None] | None = None) -> bytes:
         events = list(page[:AT_ONCE])
         if not events:
             break
-        found = readings(events, given)
-        Reading.objects.bulk_create(found)
+        read_into(events, given)
         _check_chain(events)
         newest, done = events[-1].pk, done + len(events)
         if progress:

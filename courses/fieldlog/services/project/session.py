@@ -18,7 +18,8 @@ def settle_session(session: VillageSession) -> SessionLog:
     spoken = gather(session)
     persons = presence.digests_of({*spoken.claims, *spoken.decisions})
     clashes = _clashes(spoken)
-    for person, tokens in presence.clashes_elsewhere(spoken, persons).items():
+    elsewhere = presence.clashes_elsewhere(spoken.span, persons)
+    for person, tokens in elsewhere.tokens.items():
         clashes[person] = [*clashes.get(person, []), *tokens]
     marks = {}
     for person in sorted({*spoken.claims, *spoken.decisions}):
@@ -30,6 +31,8 @@ def settle_session(session: VillageSession) -> SessionLog:
         )
         if found:
             marks[person] = found
+    if elsewhere.tokens:
+        presence.answer(elsewhere, presence.named_in(session.pk))
     _write_marks(session, marks)
     there = {persons[person] for person, mark in marks.items() if mark.said_minutes}
     presence.write(session, spoken.span, there)
@@ -117,8 +120,9 @@ def _digest(found: SessionLog, spoken: Spoken, marks: dict[int, Settled]) -> byt
             [person, each.mark, each.said_minutes, each.why, each.basis]
             for person, each in sorted(marks.items())
         ],
-        "walk_ins": sorted(
-            bytes(each.event.hash).hex() for same in spoken.walk_ins.values() for each in same
+        # All that the page shows beside them: photos, signatures, roll calls, notes, walk-ins.
+        "said": sorted(
+            bytes(each.event.hash).hex() for each in spoken.readings if each.kind != "review"
         ),
     }
     text = json.dumps(facts, sort_keys=True, separators=(",", ":"), default=str)
