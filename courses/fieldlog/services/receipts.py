@@ -14,7 +14,7 @@ from courses.fieldlog.rules.envelope import FIRST
 from courses.fieldlog.services import keys
 from courses.fieldlog.services.blobs import whole
 
-MOST_LISTED = 500  # gaps, blobs or unreadable events that a receipt names
+MOST_LISTED = 500  # gaps, blobs, forks or unreadable events that a receipt names
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,49 @@ def named(uuid: Any) -> Device | None:
 def receipt(device: Device) -> dict[str, str]:
     found = arrived(device)
     body = json.dumps(
-        {"v": 1, "device": str(device.uuid), "at": stamp(timezone.now()), **vars(found)},
+        {
+            "v": 1,
+            "device": str(device.uuid),
+            "at": stamp(timezone.now()),
+            **_vouched(device, found),
+        },
         separators=(",", ":"),
         sort_keys=True,
     )
     kid, sig = keys.sign(body)
     return {"body": body, "sig": sig, "kid": kid}
+
+
+def _vouched(device: Device, found: Arrived) -> dict[str, Any]:
+    """What the receipt says. Its lists are cut, and beyond a cut it vouches for nothing: what a list
+    does not name, a phone takes for arrived, and forgets in the end.
+    """
+    said = dict(vars(found))
+    until = found.highest
+    if len(found.gaps) > MOST_LISTED:
+        until = found.gaps[MOST_LISTED][0] - 1
+        said["gaps"] = found.gaps[:MOST_LISTED]
+    if len(found.missing_blobs) > MOST_LISTED:
+        said["missing_blobs"], before = _first_missing(device, set(found.missing_blobs))
+        until = min(until, before)
+    said["highest"] = until
+    if until < found.contiguous:
+        said |= {"contiguous": until, "chain_head": _hash_at(device, until)}
+    return said
+
+
+def _first_missing(device: Device, missing: set[str]) -> tuple[list[str], int]:
+    """The missing files that the oldest events name, and the last number before others are named."""
+    rows = FieldEvent.objects.filter(device=device).exclude(blobs=[]).order_by("seq")
+    listed: set[str] = set()
+    last = 0
+    for seq, blobs in rows.values_list("seq", "blobs"):
+        more = missing & set(blobs)
+        if len(listed | more) > MOST_LISTED:
+            break
+        listed |= more
+        last = seq
+    return sorted(listed), last
 
 
 def arrived(device: Device) -> Arrived:
@@ -75,7 +112,7 @@ def arrived(device: Device) -> Arrived:
         chain_head=_hash_at(device, contiguous),
         highest=highest,
         head=head,
-        gaps=gaps[:MOST_LISTED],
+        gaps=gaps,
         forks=_forks(device),
         missing_blobs=_missing(device),
         unreadable=[
@@ -120,4 +157,4 @@ def _forks(device: Device) -> list[int]:
 def _missing(device: Device) -> list[str]:
     named = FieldEvent.objects.filter(device=device).exclude(blobs=[])
     hashes = {name for blobs in named.values_list("blobs", flat=True) for name in blobs}
-    return sorted(hashes - whole(hashes))[:MOST_LISTED]
+    return sorted(hashes - whole(hashes))
