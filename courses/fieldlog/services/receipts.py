@@ -6,15 +6,18 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
-from courses.fieldlog.models import Device, FieldEvent, Reading
+from courses.fieldlog.models import Blob, Device, FieldEvent, Reading
 from courses.fieldlog.rules.envelope import FIRST
 from courses.fieldlog.services import keys
 from courses.fieldlog.services.blobs import whole
 
 MOST_LISTED = 500  # gaps, blobs, forks or unreadable events that a receipt names
+
+LOOK_AGAIN = 600  # seconds between two looks at the disk for all files of a phone
 
 
 @dataclass(frozen=True)
@@ -157,4 +160,19 @@ def _forks(device: Device) -> list[int]:
 def _missing(device: Device) -> list[str]:
     named = FieldEvent.objects.filter(device=device).exclude(blobs=[])
     hashes = {name for blobs in named.values_list("blobs", flat=True) for name in blobs}
-    return sorted(hashes - whole(hashes))
+    rows = Blob.objects.filter(hash__in=hashes, whole_at__isnull=False)
+    here = set(rows.values_list("hash", flat=True))
+    return sorted((hashes - here) | _gone(device, here))
+
+
+def _gone(device: Device, here: set[str]) -> set[str]:
+    """Files whose bytes are not on the disk though their rows say so, as after a restore. Looking at
+    each file for every answer would cost more than taking in a batch.
+    """
+    key = f"field-gone:{device.pk}"
+    known = cache.get(key)
+    if known is None:
+        known = here - whole(here)
+        cache.set(key, sorted(known), LOOK_AGAIN)
+    suspect = here & set(known)
+    return suspect - whole(suspect) if suspect else suspect

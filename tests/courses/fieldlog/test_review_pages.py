@@ -6,6 +6,8 @@ import re
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 from PIL import Image
@@ -128,6 +130,32 @@ def test_the_file_of_a_session_shows_who_said_what_and_when(visit, line, phone, 
     assert page.count("旧手机 · 手机 #") == 3
     assert "<svg" in answer.content.decode() and "距村" in page
     assert "± 40 m" in page
+
+
+def test_the_file_of_a_session_asks_no_more_of_the_database_for_many_marks(
+    visit, line, phone, session, people
+):
+    manager = visit("north", "manager")
+    path = f"/desk/sessions/{session.pk}/review/"
+
+    def asked():
+        with inside("north"):
+            read_pending()
+        with CaptureQueriesContext(connection) as captured:
+            assert manager.get(path).status_code == 200
+        return len(captured)
+
+    taught_by(line, phone, session, people)
+    asked()  # what a first visit looks up once
+    few = asked()
+    for n in range(10):
+        for person in people:
+            phone.say(
+                "mark", session=session.pk, person={"enrolment": person}, mark="late",
+                minutes=100 + n, how="tap", reason="改",
+            )  # fmt: skip
+    line.send(phone)
+    assert asked() <= few
 
 
 def test_accepting_needs_the_digest_of_what_was_seen(visit, line, phone, session, people):
