@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { covers, coversOurs, forgettable, proven, isNewer, readReceipt, signedBy } from "../src/pure/receipt.ts";
+import { awaited, covers, coversOurs, forgettable, proven, isNewer, readReceipt, signedBy } from "../src/pure/receipt.ts";
 import { makeKeyPair, publicKeyOf, sign } from "../src/seal/keys.ts";
 import { newDataKey, open, close, unwrap } from "../src/seal/box.ts";
 
@@ -21,6 +21,13 @@ test("a number proves nothing on a chain that is not the phone's own", () => {
   assert.equal(proven(found, "b", null), 0);
   assert.equal(proven(found, "", { seq: 1, hash: "c" }), 1); // the phone wrote less than has arrived
   assert.deepEqual([1, 2, 5].map((seq) => coversOurs(found, seq, 1)), [true, false, false]);
+});
+
+test("what was declared lost is not waited for, and has not arrived either", () => {
+  const found = receipt({ lost: [{ from: 4, to: 4, reason: "x" }, { from: 8, to: 20, reason: "" }] }) as never;
+  assert.deepEqual(awaited(found), [[3, 3], [7, 7]]);
+  assert.equal(covers(found, 4), false);
+  assert.equal(readReceipt(JSON.stringify(receipt({ lost: [{ from: "1", to: 2 }] })), device), null);
 });
 
 test("a receipt of another device, or of nonsense, is none", () => {

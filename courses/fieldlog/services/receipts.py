@@ -1,7 +1,7 @@
 """What has arrived of a device, signed. The only thing that an app believes."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -12,26 +12,49 @@ from django.utils import timezone
 
 from courses.fieldlog.models import Blob, Device, FieldEvent, Reading
 from courses.fieldlog.rules.envelope import FIRST
+from courses.fieldlog.rules.lag import Run, within, without
 from courses.fieldlog.services import keys
 from courses.fieldlog.services.blobs import whole
 
 MOST_LISTED = 500  # gaps, blobs, forks or unreadable events that a receipt names
 
+ENDLESS = 2**63 - 1  # above the highest number that an event can have
 LOOK_AGAIN = 600  # seconds between two looks at the disk for all files of a phone
 
 
 @dataclass(frozen=True)
+class Lost:
+    """Numbers that a phone has said its storage has lost, and that have not arrived otherwise."""
+
+    first: int
+    last: int
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Arrived:
-    """`gaps` are pairs (from, to) below the greater of `highest` and `head`."""
+    """`gaps` are pairs (from, to) below the greater of `highest` and `head`: what is not here, be it
+    still to come (`awaited`) or `lost`. What is lost may lie above `head`.
+    """
 
     contiguous: int
     chain_head: str
     highest: int
     head: int
-    gaps: list[tuple[int, int]]
+    gaps: list[Run]
     forks: list[int]
     missing_blobs: list[str]
     unreadable: list[dict[str, Any]]
+    lost: list[Lost] = field(default_factory=list)
+
+    @property
+    def awaited(self) -> list[Run]:
+        left = self.gaps
+        for each in self.lost:
+            left = without(left, (each.first, each.last))
+        return left
 
 
 def stamp(moment: datetime) -> str:
@@ -66,7 +89,12 @@ def _vouched(device: Device, found: Arrived) -> dict[str, Any]:
     """What the receipt says. Its lists are cut, and beyond a cut it vouches for nothing: what a list
     does not name, a phone takes for arrived, and forgets in the end.
     """
-    said = dict(vars(found))
+    said = vars(found) | {
+        "lost": [
+            {"from": each.first, "to": each.last, "reason": each.reason}
+            for each in found.lost[:MOST_LISTED]
+        ]
+    }
     until = found.highest
     if len(found.gaps) > MOST_LISTED:
         until = found.gaps[MOST_LISTED][0] - 1
@@ -125,7 +153,30 @@ def arrived(device: Device) -> Arrived:
             .order_by("event__seq")
             .values_list("event__seq", "fault")[:MOST_LISTED]
         ],
+        lost=_lost(
+            device,
+            [*gaps[:-1], (gaps[-1][0], ENDLESS)]
+            if head > highest
+            else [*gaps, (head + 1, ENDLESS)],
+        ),
     )
+
+
+def _lost(device: Device, absent: list[Run]) -> list[Lost]:
+    """What of the absent numbers a phone of the base has declared lost, each by the first that did.
+    A phone that was kept out declares nothing.
+    """
+    rows = Reading.objects.filter(
+        session=None, kind="loss", fault="", after_revocation=False, said__device=str(device.uuid)
+    ).select_related("event__device__trainer")
+    found = []
+    for row in rows.order_by("event__received_at", "event_id"):
+        said = (int(row.said["from"]), int(row.said["to"]))
+        who, at = str(row.event.device), row.event.received_at
+        for first, last in within(absent, said):
+            found.append(Lost(first, last, str(row.said["reason"]), who, at))
+        absent = without(absent, said)
+    return sorted(found, key=lambda each: each.first)
 
 
 def _islands(device: Device) -> list[tuple[int, int]]:

@@ -9,6 +9,18 @@ export function covers(receipt: Receipt | null, seq: number): boolean {
   return !receipt.gaps.some(([from, to]) => from <= seq && seq <= to);
 }
 
+/** Gaps that nobody has declared lost: what the server still waits for. */
+export function awaited({ gaps, lost = [] }: Receipt): [number, number][] {
+  let left = gaps;
+  for (const { from, to } of lost) {
+    left = left.flatMap(([first, last]) => {
+      const parts: [number, number][] = [[first, Math.min(last, from - 1)], [Math.max(first, to + 1), last]];
+      return parts.filter(([start, end]) => start <= end);
+    });
+  }
+  return left;
+}
+
 /**
  * Up to which of the phone's own numbers the receipt speaks of the phone's own chain. A profile that was put
  * back writes numbers again that the server has with other words: then a number alone proves nothing.
@@ -40,6 +52,7 @@ export function readReceipt(body: string, device: string): Receipt | null {
   const lists = [found.gaps, found.forks, found.missing_blobs, found.unreadable];
   if (!lists.every(Array.isArray)) return null;
   if (!found.gaps.every((gap) => Array.isArray(gap) && count(gap[0]) && count(gap[1]))) return null;
+  if (found.lost && !(Array.isArray(found.lost) && found.lost.every((run) => count(run?.from) && count(run?.to)))) return null;
   return found.missing_blobs.every((hash) => HASH.test(hash)) ? found : null;
 }
 
