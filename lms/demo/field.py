@@ -3,6 +3,7 @@
 import hashlib
 import random
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -33,8 +34,8 @@ def out_in_the_village(running: TrainingClass, draw: random.Random) -> None:
     for session in held:
         _teach(phone, session, draw)
     silent = _silent_phone(trainer, clerk)
-    lost = {"device": str(silent.device.uuid), "from": 8, "to": 9, "reason": "浏览器清除了存储"}
-    phone.say("loss", **lost)
+    lost: dict[str, Any] = {"device": str(silent.device.uuid), "from": 8, "to": 9}
+    phone.say("loss", **lost, reason="浏览器清除了存储")
     phone.sends()
     phone.sends_file(*_photo("村部活动室"))
     read_pending()
