@@ -27,14 +27,18 @@ NOT_LET_IN = (
 
 
 def open_picture(content: bytes) -> Image.Image:
-    """The picture upright and in RGB. Raises ValidationError for anything but JPEG and PNG."""
+    """The picture upright and in RGB, and nothing but the picture: what is saved of it has no remark,
+    profile or position. Raises ValidationError for anything but JPEG and PNG.
+    """
     try:
         picture = Image.open(io.BytesIO(content), formats=["JPEG", "PNG"])
         if picture.width * picture.height > PIXELS:
             raise ValidationError("照片像素过大，请缩小后再上传 / the photo has too many pixels")
-        return ImageOps.exif_transpose(picture).convert("RGB")
+        upright = ImageOps.exif_transpose(picture).convert("RGB")
     except DAMAGED as error:
         raise ValidationError(NOT_A_PICTURE) from error
+    upright.info.clear()
+    return upright
 
 
 def kept_file(content: bytes) -> tuple[bytes, str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 def run(say: Callable[..., bool], kills: int) -> bool:
     from django_tenants.utils import tenant_context
 
-    from bench.field import crowd, ingest, pack, reading
+    from bench.field import crowd, ingest, pack, reading, roll
     from bench.field import kills as killing
     from tenants.models import Tenant
 
@@ -16,6 +16,7 @@ def run(say: Callable[..., bool], kills: int) -> bool:
         lambda: ingest.run(say),
         lambda: reading.run(say),
         lambda: pack.run(say),
+        lambda: roll.run(say),
     )
     with tenant_context(Tenant.objects.get(slug="dunhua")):
         good = [work() for work in works]  # all of them, whatever the first says

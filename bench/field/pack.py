@@ -10,16 +10,15 @@ from contextlib import closing
 PEOPLE, ROUNDS, SLOWER, BAR = 5000, 5, 6, 2.0  # times, and seconds
 
 
-def _enrol_many(count):
-    """So many people in a class of the base, with names as they are."""
+def enrol_many(count, training_class, seed=5000):
+    """So many people more in the class, with names as they are."""
     from faker import Faker
 
-    from courses.models import Enrolment, Trainee, TrainingClass
+    from courses.models import Enrolment, Trainee
     from courses.services import identity
     from tests.story import ids
 
     faker = Faker("zh_CN")
-    training_class = TrainingClass.objects.exclude(state="finished").first()
     known = set(Trainee.objects.values_list("id_digest", flat=True))
     people = [
         Trainee(
@@ -29,7 +28,7 @@ def _enrol_many(count):
             id_digest=identity.base_digest(number),
             id_last4=number[-4:],
         )
-        for number in ids(count, seed=5000)
+        for number in ids(count, seed=seed)
     ]
     new = [each for each in people if each.id_digest not in known]
     made = Trainee.objects.bulk_create(new)
@@ -94,7 +93,7 @@ def run(say: Callable[..., bool]) -> bool:
     from tests.station import Station
 
     tenant = current_tenant()
-    _enrol_many(PEOPLE)
+    enrol_many(PEOPLE, TrainingClass.objects.exclude(state="finished").first())
     device = Device.objects.get(uuid=fleet(1).phones[0].uuid)
     server, content = _server(device)
     people = len(json.loads(content)["people"])

@@ -31,7 +31,9 @@ const common = {
   charset: "utf8",
   jsx: "automatic",
   jsxImportSource: "preact",
-  define: { "process.env.NODE_ENV": '"production"', __VERSION__: JSON.stringify(version) },
+  // zxing-wasm asks for what came with Chrome 93.
+  inject: ["src/pure/hasown.ts"],
+  define: { "process.env.NODE_ENV": '"production"', "Object.hasOwn": "hasOwn", __VERSION__: JSON.stringify(version) },
   logLevel: "warning",
 };
 

@@ -3,6 +3,7 @@
 import hashlib
 import random
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -32,9 +33,11 @@ def out_in_the_village(running: TrainingClass, draw: random.Random) -> None:
     phone = Phone(trainer, clerk, "教师手机", _start(first))
     for session in held:
         _teach(phone, session, draw)
+    silent = _silent_phone(trainer, clerk)
+    lost: dict[str, Any] = {"device": str(silent.device.uuid), "from": 8, "to": 9}
+    phone.say("loss", **lost, reason="浏览器清除了存储")
     phone.sends()
     phone.sends_file(*_photo("村部活动室"))
-    _silent_phone(trainer, clerk)
     read_pending()
     for place, session in enumerate(on_paper):
         sheet = paper.print_sheet(session, clerk)
@@ -84,8 +87,8 @@ def _seen(planned: int, draw: random.Random) -> tuple[str, int]:
     return ("late", planned - draw.randrange(10, 40)) if chance < 0.1 else ("present", planned)
 
 
-def _silent_phone(trainer: User, clerk: User) -> None:
-    """It said that it has written nine; five and the last two have not come, and it is silent."""
+def _silent_phone(trainer: User, clerk: User) -> Phone:
+    """It said that it has written nine; five has not come, the last two are lost, and it is silent."""
     phone = Phone(trainer, clerk, "旧手机", timezone.now() - timedelta(days=6))
     for number in range(1, 10):
         phone.say("note", session=None, text=f"路上第 {number} 条备注")
@@ -93,6 +96,7 @@ def _silent_phone(trainer: User, clerk: User) -> None:
     Device.objects.filter(pk=phone.device.pk).update(
         last_contact_at=timezone.now() - timedelta(days=5)
     )
+    return phone
 
 
 def _typed(sheet: PaperSheet, draw: random.Random, trainer: User) -> Entry:

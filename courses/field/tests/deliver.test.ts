@@ -148,3 +148,69 @@ test("covered for 30 days, an event leaves the phone; not while its photo is mis
   assert.deepEqual((await log.outbox.toArray()).map(({ seq }) => seq), [2]);
   assert.equal((await log.blobs.toArray())[0]!.refused, "blob_too_large");
 });
+
+const kept = async () => Promise.all(log.tables.map(async (table) => [table, await table.toArray()] as const));
+const texts = (server: Server) => [...server.events.values(), ...[...server.forks.values()].flat()];
+
+/** Ten numbers have arrived; the phone is then put back to the eighth, and writes `more` numbers again. */
+async function putBack(more: number) {
+  const found = await phone();
+  const many = (from: number, n: number) => Array.from({ length: n }, (_, at) => note(`${from + at}`));
+  await append(found.pen, many(1, 8));
+  await sync(true);
+  const copy = await kept();
+  await append(found.pen, many(9, 2));
+  await sync(true);
+  for (const [table, rows] of copy) {
+    await table.clear();
+    await table.bulkPut(rows as never[]);
+  }
+  await append(found.pen, many(101, more));
+  return found;
+}
+
+test("a phone that was put back and wrote on hands in all that it wrote, not only what lies above the server's number", async () => {
+  const { server, device } = await putBack(6);
+  await sync(true);
+  const own = await log.outbox.where("device").equals(device).toArray();
+  assert.equal(own.length, 14);
+  assert.deepEqual(own.filter(({ body }) => !texts(server).includes(body)).map(({ seq }) => seq), []);
+  assert.equal(server.events.size + server.forks.size, 16); // 9 and 10 are kept twice
+  assert.equal((await standingOf(device)).unsent, 0);
+});
+
+for (const more of [1, 2]) {
+  test(`a phone that was put back is not told that its number ${8 + more} has arrived until it has`, async () => {
+    const { server, pen, device } = await putBack(more);
+    await tried(server, ({ path }) => (path === "batches" ? server.answer({}, 500) : null));
+    assert.notEqual((await standingOf(device)).unsent, 0);
+    await sync(true);
+    assert.equal((await standingOf(device)).unsent, 0);
+    const own = await log.outbox.where("device").equals(device).toArray();
+    assert.deepEqual(own.filter(({ body }) => !texts(server).includes(body)), []);
+    server.asked = [];
+    await sync(true); // and then it is quiet
+    assert.equal(server.asked.includes("POST batches"), false);
+    await append(pen, [note("more"), note("and more")]);
+    await sync(true);
+    const later = await log.outbox.where("device").equals(device).toArray();
+    assert.deepEqual(later.filter(({ body }) => !texts(server).includes(body)), []);
+    assert.equal((await standingOf(device)).unsent, 0);
+  });
+}
+
+test("cut after each batch, a phone that was put back still hands in everything, and a covered row stays until it has", async () => {
+  const { server, device } = await putBack(150);
+  for (let run = 0; run < 4; run++) {
+    let batches = 0;
+    await tried(server, ({ path }) => (path === "batches" && ++batches > 1 ? html() : null));
+    await log.outbox.toCollection().modify((row) => {
+      if (row.covered) row.covered = "2026-01-01T00:00:00.000Z"; // as if a month had gone by
+    });
+  }
+  await sync(true);
+  const written = texts(server);
+  const rows = await log.outbox.where("device").equals(device).toArray();
+  assert.deepEqual(rows.filter(({ body }) => !written.includes(body)), []);
+  assert.equal(written.length, 10 + 150);
+});

@@ -27,6 +27,8 @@ type Fault = (request: { method: string; path: string; body: unknown }) => Respo
 export class Server {
   keys = { sealing: pair(), receipt: pair() };
   events = new Map<number, string>();
+  /** Second bodies under a number that was used before; both are kept. */
+  forks = new Map<number, string[]>();
   named: string[] = [];
   blobs = new Map<string, Buffer>();
   parts = new Map<string, Buffer>();
@@ -42,6 +44,12 @@ export class Server {
     };
   }
 
+  headAt(seq: number): string {
+    const bodies = [this.events.get(seq), ...(this.forks.get(seq) ?? [])];
+    const hashes = bodies.map((body) => (body ? createHash("sha256").update(body).digest("hex") : "0".repeat(64)));
+    return hashes.sort()[0]!; // as the real one: of two, the lower
+  }
+
   receipt(head = 0) {
     let contiguous = 0;
     while (this.events.has(contiguous + 1)) contiguous += 1;
@@ -49,7 +57,7 @@ export class Server {
     const gaps: [number, number][] = [];
     for (let seq = 1; seq <= Math.max(highest, head); seq++) if (!this.events.has(seq)) gaps.push([seq, seq]);
     const missing_blobs = this.named.filter((hash) => !this.blobs.has(hash));
-    const body = JSON.stringify({ v: 1, device: this.device, at: new Date().toISOString(), contiguous, chain_head: "0".repeat(64), highest, head, gaps, forks: [], missing_blobs, unreadable: [] });
+    const body = JSON.stringify({ v: 1, device: this.device, at: new Date().toISOString(), contiguous, chain_head: this.headAt(contiguous), highest, head, gaps, forks: [...this.forks.keys()], missing_blobs, unreadable: [] });
     const sig = signBytes("sha256", Buffer.from(body), { key: this.keys.receipt.privateKey, dsaEncoding: "ieee-p1363" });
     return { body, sig: sig.toString("base64url"), kid: "r1" };
   }
@@ -62,8 +70,10 @@ export class Server {
   batch(sent: { head: { seq: number } | null; events: { body: string }[] }): Response {
     const results = sent.events.map(({ body }) => {
       const { seq, blobs } = JSON.parse(body) as { seq: number; blobs: string[] };
-      const result = this.events.has(seq) ? "duplicate" : "stored";
-      this.events.set(seq, body);
+      const known = [this.events.get(seq), ...(this.forks.get(seq) ?? [])];
+      const result = known.includes(body) ? "duplicate" : "stored";
+      if (!this.events.has(seq)) this.events.set(seq, body);
+      else if (result === "stored") this.forks.set(seq, [...(this.forks.get(seq) ?? []), body]);
       this.named.push(...blobs);
       return { hash: createHash("sha256").update(body).digest("hex"), seq, result, reason: "" };
     });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { covers, forgettable, isNewer, readReceipt, signedBy } from "../src/pure/receipt.ts";
+import { awaited, covers, coversOurs, forgettable, proven, isNewer, readReceipt, signedBy } from "../src/pure/receipt.ts";
 import { makeKeyPair, publicKeyOf, sign } from "../src/seal/keys.ts";
 import { newDataKey, open, close, unwrap } from "../src/seal/box.ts";
 
@@ -11,6 +11,23 @@ test("a receipt covers what lies below its highest number and in no gap", () => 
   const covered = [1, 2, 3, 4, 5, 6, 7, 8, 9].filter((seq) => covers(receipt(), seq));
   assert.deepEqual(covered, [1, 2, 5, 6]);
   assert.equal(covers(null, 1), false);
+});
+
+test("a number proves nothing on a chain that is not the phone's own", () => {
+  const found = receipt({ chain_head: "a" });
+  assert.equal(proven(found, "a", null), Infinity);
+  assert.equal(proven(found, null, null), Infinity); // forgotten long ago
+  assert.equal(proven(receipt({ contiguous: 0 }), "", null), Infinity);
+  assert.equal(proven(found, "b", null), 0);
+  assert.equal(proven(found, "", { seq: 1, hash: "c" }), 1); // the phone wrote less than has arrived
+  assert.deepEqual([1, 2, 5].map((seq) => coversOurs(found, seq, 1)), [true, false, false]);
+});
+
+test("what was declared lost is not waited for, and has not arrived either", () => {
+  const found = receipt({ lost: [{ from: 4, to: 4, reason: "x" }, { from: 8, to: 20, reason: "" }] }) as never;
+  assert.deepEqual(awaited(found), [[3, 3], [7, 7]]);
+  assert.equal(covers(found, 4), false);
+  assert.equal(readReceipt(JSON.stringify(receipt({ lost: [{ from: "1", to: 2 }] })), device), null);
 });
 
 test("a receipt of another device, or of nonsense, is none", () => {

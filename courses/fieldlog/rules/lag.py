@@ -17,8 +17,8 @@ class Lag:
     """Of a base, a phone or a village. `oldest` is the first planned day without a log, `silent`
     are days since a phone was heard of; None where there is nothing to be silent.
 
-    `numbers` and `blobs` were written and have not arrived; `unread` have arrived, and say nothing
-    yet or never.
+    `numbers` and `blobs` were written and have not arrived; `lost` are numbers that a phone has said
+    will never arrive; `unread` have arrived, and say nothing yet or never.
     """
 
     scope: str
@@ -28,6 +28,7 @@ class Lag:
     oldest: date | None = None
     silent: int | None = None
     numbers: int = 0
+    lost: int = 0
     blobs: int = 0
     unread: int = 0
     waits: bool = True  # a revoked phone is not asked for a sign of life
@@ -44,12 +45,30 @@ class Lag:
             _step(silent, SILENT_WARN, SILENT_BAD),
             # What a phone still has, while it is silent, is what is lost with it.
             overdue if self.numbers or self.blobs else OK,
-            WARN if self.unread else OK,
+            WARN if self.unread or self.lost else OK,
         ]
 
 
 def _step(value: int, warn: int, bad: int) -> str:
     return BAD if value >= bad else WARN if value >= warn else OK
+
+
+Run = tuple[int, int]  #: numbers from the first to the last, both with it
+
+
+def within(runs: Iterable[Run], other: Run) -> list[Run]:
+    """What of the runs lies in the other."""
+    cut = ((max(first, other[0]), min(last, other[1])) for first, last in runs)
+    return [(first, last) for first, last in cut if first <= last]
+
+
+def without(runs: Iterable[Run], other: Run) -> list[Run]:
+    """What of the runs lies before and behind the other."""
+    left: list[Run] = []
+    for first, last in runs:
+        parts = [(first, min(last, other[0] - 1)), (max(first, other[1] + 1), last)]
+        left += [(start, end) for start, end in parts if start <= end]
+    return left
 
 
 def silent_days(contact: datetime | None, now: datetime) -> int | None:
@@ -62,7 +81,7 @@ def overdue(days: Iterable[date], today: date) -> list[date]:
 
 
 #: What a table of lags can be sorted by; what is worst stands first.
-SORTS = ("level", "sessions", "oldest", "silent", "numbers", "blobs", "unread", "name")
+SORTS = ("level", "sessions", "oldest", "silent", "numbers", "lost", "blobs", "unread", "name")
 
 
 def ordered(rows: Iterable[Lag], by: str, today: date) -> list[Lag]:

@@ -12,6 +12,15 @@ WHY: dict[str, Words] = {
     "elsewhere": ("同一时间在其他基地", "at another base at that time"),
     "said_after_decision": ("裁定之后又有不同说法", "contradicted after the decision"),
 }
+#: How a mark was made.
+HOW: dict[str, Words] = {
+    "tap": ("点选", "by tap"),
+    "card": ("扫卡", "by card"),
+    "all": ("其余全到", "all others at once"),
+    "desk": ("办公端补记", "at the desk"),
+    "paper": ("纸质名单", "on paper"),
+    "decision": ("裁定", "decision"),
+}
 #: What a grade rests on beside flags.
 REASONS: dict[str, Words] = {
     "source_desk": (

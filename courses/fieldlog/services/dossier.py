@@ -7,7 +7,7 @@ from courses.fieldlog.models import Blob, FieldEvent, Reading, SessionLog, Villa
 from courses.fieldlog.rules.flags import FLAGS, weight_of
 from courses.fieldlog.rules.places import Map, Spot, draw
 from courses.fieldlog.rules.settle import Claim
-from courses.fieldlog.rules.words import FAULTS, KINDS, REASONS, WHY, Words
+from courses.fieldlog.rules.words import FAULTS, HOW, KINDS, REASONS, WHY, Words
 from courses.fieldlog.services.project.beside import file_of, files_of
 from courses.fieldlog.services.project.claims import Spoken, gather
 from courses.fieldlog.services.project.flags import spots_of
@@ -37,7 +37,7 @@ class Word:
     mark: str
     minutes: int
     speaker: str
-    how: str
+    how: Words
     signed: bool
     counts: bool
 
@@ -220,16 +220,15 @@ def _rows(spoken: Spoken) -> list[Row]:
 def _word(claim: Claim, reading: Reading, basis: set[str]) -> Word:
     label = str(Mark(claim.mark).label)
     who = speaker(reading.event)
-    return Word(
-        reading, label, claim.minutes, who, claim.how, claim.signed, claim.hash in basis
-    )  # fmt: skip
+    how = HOW.get(claim.how, UNKNOWN)
+    return Word(reading, label, claim.minutes, who, how, claim.signed, claim.hash in basis)
 
 
 def _decision(reading: Reading, basis: set[str]) -> Word:
     said = reading.said
     counts = bytes(reading.event.hash).hex() in basis
     label, who = str(Mark(said["mark"]).label), speaker(reading.event)
-    return Word(reading, label, said["minutes"], who, "decision", False, counts)
+    return Word(reading, label, said["minutes"], who, HOW["decision"], False, counts)
 
 
 def _pictures(spoken: Spoken) -> list[Picture]:

@@ -1,29 +1,33 @@
 """Count how far the log is behind, by phone, by village and for the base; publish the counts."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from courses.directory.models import FieldLag
 from courses.fieldlog.models import Device, FieldEvent, Unread
 from courses.fieldlog.rules.lag import Lag, overdue, silent_days
-from courses.fieldlog.services.receipts import Arrived, arrived
-from courses.models import VillageSession
+from courses.fieldlog.services.receipts import Arrived, Lost, arrived
+from courses.models import TrainingClass, VillageSession
 from tenants.current import current_tenant
 
 
 @dataclass(frozen=True)
 class Behind:
-    """`sessions` are those that have gone by without a log, the oldest first."""
+    """`sessions` are those that have gone by without a log, the oldest first; `lost` is what phones
+    have declared lost, by phone.
+    """
 
     base: Lag
     devices: list[Lag]
     villages: list[Lag]
     sessions: list[VillageSession]
     planned: list[date]  # of all sessions without a log, those to come too
+    lost: list[tuple[Device, list[Lost]]]
 
 
 def without_log() -> QuerySet[VillageSession]:
@@ -42,7 +46,7 @@ def behind() -> Behind:
     waiting = list(without_log())
     late = set(overdue((each.held_on for each in waiting), today))
     sessions = [each for each in waiting if each.held_on in late]
-    devices, missing = _devices()
+    devices, missing, lost = _devices(sessions)
     villages = _villages(sessions, missing)
     unread = sum(len(each.events) for each in Unread.objects.all())
     base = Lag(
@@ -52,35 +56,49 @@ def behind() -> Behind:
         oldest=sessions[0].held_on if sessions else None,
         silent=max((d.silent for d in devices if d.waits and d.silent is not None), default=None),
         numbers=sum(each.numbers for each in devices),
+        lost=sum(each.lost for each in devices),
         blobs=len(missing),
         unread=unread + sum(each.unread for each in devices),
     )
-    return Behind(base, devices, villages, sessions, [each.held_on for each in waiting])
+    return Behind(base, devices, villages, sessions, [each.held_on for each in waiting], lost)
 
 
-def _devices() -> tuple[list[Lag], set[str]]:
-    """A row a phone, and all hashes that are named and have not come whole."""
-    now, rows, missing = timezone.now(), [], set()
+def _devices(
+    sessions: list[VillageSession],
+) -> tuple[list[Lag], set[str], list[tuple[Device, list[Lost]]]]:
+    """A row a phone, all hashes that are named and have not come whole, and what is lost. A session
+    counts for each phone in use of whoever teaches its class: one of them must hold its log.
+    """
+    now, rows, missing, lost = timezone.now(), [], set(), []
+    days: dict[int, list[date]] = defaultdict(list)
+    for session in sessions:
+        days[session.training_class.trainer_id].append(session.held_on)
     for device in Device.objects.select_related("trainer"):
         found = arrived(device)
         missing |= set(found.missing_blobs)
+        lost += [(device, found.lost)] if found.lost else []
+        late = days[device.trainer_id] if device.revoked_at is None else []
         rows.append(
             Lag(
                 "device",
                 str(device),
                 device.pk,
+                sessions=len(late),
+                oldest=min(late, default=None),
                 silent=silent_days(device.last_contact_at, now),
                 numbers=missing_numbers(found),
+                lost=sum(each.last - each.first + 1 for each in found.lost),
                 blobs=len(found.missing_blobs),
                 unread=len(found.unreadable),
                 waits=device.revoked_at is None,
             )
         )
-    return rows, missing
+    return rows, missing, lost
 
 
 def missing_numbers(found: Arrived) -> int:
-    return sum(last - first + 1 for first, last in found.gaps)
+    """How many are still to come: what is lost is not waited for."""
+    return sum(last - first + 1 for first, last in found.awaited)
 
 
 def _villages(sessions: list[VillageSession], missing: set[str]) -> list[Lag]:
@@ -94,7 +112,22 @@ def _villages(sessions: list[VillageSession], missing: set[str]) -> list[Lag]:
     for pk, (name, parent, count) in _missing_by_village(missing).items():
         row = rows.get(pk) or _village(pk, name, parent)
         rows[pk] = replace(row, blobs=count)
-    return list(rows.values())
+    contacts = _contacts(rows)
+    now = timezone.now()
+    return [replace(row, silent=silent_days(contacts.get(pk), now)) for pk, row in rows.items()]
+
+
+def _contacts(villages: Collection[int]) -> dict[int, datetime]:
+    """When a phone in use of somebody who teaches there was last heard of, by village."""
+    classes = TrainingClass.objects.filter(village__in=villages).exclude(
+        state=TrainingClass.State.FINISHED
+    )
+    used = Q(
+        trainer__field_devices__revoked_at=None,
+        trainer__field_devices__last_contact_at__isnull=False,
+    )
+    rows = classes.filter(used).values_list("village_id").order_by()
+    return dict(rows.annotate(newest=Max("trainer__field_devices__last_contact_at", filter=used)))
 
 
 def _village(pk: int, name: str, parent: object) -> Lag:

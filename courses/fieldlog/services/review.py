@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from courses.fieldlog.models import Reading, SessionLog
+from courses.fieldlog.models import PaperSheet, Reading, SessionLog
 from courses.fieldlog.services import desk
 from courses.fieldlog.services.project import hold_still, read_pending
 from courses.models import Attendance, Mark, VillageSession
@@ -14,11 +14,13 @@ ACCEPTED, DISPUTED = "accepted", "disputed"
 
 
 def recorders(session: VillageSession) -> set[int]:
-    """Users who recorded the session: they do not review it."""
+    """Users who recorded the session, or taught what a paper sheet says: they do not review it."""
     marks = Reading.objects.filter(session=session, kind__in=["mark", "session_opened"])
     people: set[int] = set()
     for by, trainer in marks.values_list("event__by", "event__device__trainer"):
         people |= {each for each in (by, trainer) if each}
+    taught = PaperSheet.objects.filter(session=session, entered__isnull=False)
+    people |= {each for each in taught.values_list("taught_by", flat=True) if each}
     return people
 
 

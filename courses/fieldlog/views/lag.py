@@ -31,13 +31,14 @@ COLUMNS = (
     ("oldest", gettext_lazy("最早一次")),
     ("silent", gettext_lazy("没联系天数")),
     ("numbers", gettext_lazy("缺的记录")),
+    ("lost", gettext_lazy("丢失的记录")),
     ("blobs", gettext_lazy("缺的照片")),
     ("unread", gettext_lazy("未读不懂")),
 )
-#: What can be behind of each: a phone has no plan, a village is not silent.
+#: What can be behind of each: a village has no numbers of its own.
 OF_SCOPE = {
-    "device": ("silent", "numbers", "blobs", "unread"),
-    "village": ("sessions", "oldest", "blobs"),
+    "device": ("sessions", "oldest", "silent", "numbers", "lost", "blobs", "unread"),
+    "village": ("sessions", "oldest", "silent", "blobs"),
 }
 MAY_SEE = ("fieldlog.manage_device", "fieldlog.review_attendance")
 
@@ -68,6 +69,7 @@ def lag(request: HttpRequest) -> HttpResponse:
             }
             for scope, keys in OF_SCOPE.items()
         ],
+        "lost": found.lost,
         "sessions": [(each, (today - each.held_on).days) for each in found.sessions],
         "sort": sort,
         "thresholds": rules,
@@ -104,4 +106,8 @@ def _workbook(rows: list[rules.Lag], found: Behind, today: date) -> HttpResponse
         days = (today - session.held_on).days
         level = rules.BAD if days >= rules.SESSION_BAD else rules.WARN
         lines.append([_("课次"), name, str(LEVELS[level]), 1, session.held_on])
+    for device, runs in found.lost:
+        for each in runs:
+            name = f"{device} {each.first}–{each.last} {each.reason}"
+            lines.append([_("丢失的记录"), name, str(LEVELS[rules.WARN])])
     return workbook_response(f"field-lag-{today}", header, lines)

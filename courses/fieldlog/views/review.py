@@ -119,7 +119,7 @@ def _people_lines(found: Dossier) -> list[list[Any]]:
         lines += [
             [
                 *head,
-                *(word.speaker, f"{word.mark} {word.minutes}", word.how),
+                *(word.speaker, f"{word.mark} {word.minutes}", in_language(*word.how)),
                 timezone.localtime(word.reading.at).strftime("%Y-%m-%d %H:%M:%S"),
                 *(word.reading.event.seq or "", "✓" if word.counts else ""),
             ]

@@ -50,8 +50,8 @@ class Station:
 
 
 @pytest.fixture(scope="module")
-def today(django_db_setup, databases, django_db_blocker):
-    """A class of five whose first session is held today, in a database that the tests of a file
+def today(request, django_db_setup, databases, django_db_blocker):
+    """A class of five (or of the file's PEOPLE) whose first session is held today, in a database that the tests of a file
     share, as its server does: each test has phones of its own.
     """
     before = databases.connection.settings_dict["NAME"]
@@ -59,7 +59,7 @@ def today(django_db_setup, databases, django_db_blocker):
     with django_db_blocker.unblock():
         databases.copy(name)
         with tenant_context(base("north")):
-            a_class(people=5, days_ago=0)
+            a_class(people=getattr(request.module, "PEOPLE", 5), days_ago=0)
         databases.connection.close()
         yield name
         databases.use(before)

@@ -6,9 +6,9 @@ PIN = "284951"
 
 
 class Handset:
-    def __init__(self, browser, url, width=390, locale="zh-CN"):
+    def __init__(self, browser, url, width=390, locale="zh-CN", **more):
         self.context = browser.new_context(
-            viewport={"width": width, "height": 844}, locale=locale, accept_downloads=True
+            viewport={"width": width, "height": 844}, locale=locale, accept_downloads=True, **more
         )
         self.url, self.width, self.faults = url, width, []
         self.device = ""
@@ -21,7 +21,7 @@ class Handset:
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         return page
 
-    def enrol(self, ticket):
+    def enrol(self, ticket, worker="green"):
         page = self.page
         page.goto(f"{self.url}/field/#enrol={ticket}")
         with page.expect_response("**/enrol") as answer:
@@ -32,8 +32,39 @@ class Handset:
         page.click("#pin-save")
         page.click("#pack-get")
         page.wait_for_selector("#pack-done")
-        page.wait_for_selector("[data-check=worker][data-light=green]", timeout=20_000)
+        page.wait_for_selector(f"[data-check=worker][data-light={worker}]", timeout=20_000)
         return self
+
+    def lights(self):
+        """What the readiness check says, asked again: of each of its lights, and of all."""
+        page = self.page
+        with page.expect_response("**/status*"):
+            page.click("#check-again")
+        page.wait_for_timeout(300)
+        found = page.locator("[data-check]").evaluate_all(
+            "all => all.map(one => [one.dataset.check, one.dataset.light])"
+        )
+        return dict(found)
+
+    def set(self, key, value):
+        """Change what the app has noted for itself."""
+        self.page.evaluate(
+            """([key, value]) => new Promise((done, failed) => {
+              const open = indexedDB.open("trainbase-field-pack");
+              open.onsuccess = () => {
+                const change = open.result.transaction("settings", "readwrite");
+                const store = change.objectStore("settings");
+                const before = store.get(key);
+                before.onsuccess = () => {
+                  const old = before.result?.value;
+                  store.put({ key, value: typeof old === "object" ? { ...old, ...value } : value });
+                };
+                change.oncomplete = () => { open.result.close(); done(); };
+                change.onerror = failed;
+              };
+            })""",
+            [key, value],
+        )
 
     def unlock(self, page=None):
         page = page or self.page
@@ -62,20 +93,20 @@ class Handset:
         page.click(f"[data-person={person}] [data-do={mark}]")
         page.wait_for_selector(f"[data-person={person}][data-mark={mark}]")
 
+    def count_taps(self):
+        """From now on `taps()` says how often a finger came down on the screen."""
+        self.page.evaluate(
+            """() => { window.taps = 0; window.addEventListener(
+              "pointerdown", (event) => { if (event.isTrusted) window.taps += 1; }, true); }"""
+        )
+
+    def taps(self):
+        return self.page.evaluate("window.taps")
+
     def draw_now(self):
         """Let chance have chosen this moment for the roll call."""
-        self.page.evaluate(
-            """() => new Promise((done, failed) => {
-              const open = indexedDB.open("trainbase-field-pack");
-              open.onsuccess = () => {
-                const change = open.result.transaction("settings", "readwrite");
-                const key = "roll:" + location.hash.split("/")[2];
-                change.objectStore("settings").put({ key, value: { moments: [0], done: 0 } });
-                change.oncomplete = () => { open.result.close(); done(); };
-                change.onerror = failed;
-              };
-            })"""
-        )
+        session = self.page.evaluate("location.hash.split('/')[2]")
+        self.set(f"roll:{session}", {"moments": [0], "done": 0})
 
     def sign(self, person):
         page = self.page

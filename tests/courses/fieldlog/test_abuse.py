@@ -103,7 +103,7 @@ def test_a_receipt_names_nobody(line, phone):
     body = json.loads(answer.json()["receipt"]["body"])
     assert set(body) == {
         "v", "device", "at", "contiguous", "chain_head", "highest", "head", "gaps", "forks",
-        "missing_blobs", "unreadable",
+        "missing_blobs", "unreadable", "lost",
     }  # fmt: skip
     assert not re.search(r"\d{17}[\dX]", text)
 

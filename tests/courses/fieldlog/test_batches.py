@@ -6,6 +6,7 @@ import pytest
 
 from courses.fieldlog.models import FieldEvent, Quarantined
 from courses.fieldlog.rules.envelope import hash_of
+from courses.fieldlog.services import receipts
 from courses.fieldlog.services.project import read_pending
 from courses.models import Attendance
 from lms.plugin.testing import inside
@@ -232,3 +233,30 @@ def test_an_event_of_a_later_version_is_kept_and_said_to_be_unreadable(line, pho
 def test_the_hash_of_a_result_is_that_of_the_body(line, phone):
     event = phone.say("note", session=None, text="天气冷")
     assert line.send(phone)["results"][0]["hash"] == hash_of(event["body"]).hex()
+
+
+def test_beyond_what_a_receipt_can_name_it_vouches_for_nothing(line, phone, monkeypatch):
+    monkeypatch.setattr(receipts, "MOST_LISTED", 2)
+    for _ in range(10):
+        phone.say("note", session=None, text="记")
+    said = line.send(phone, phone.events[::2])  # 1, 3, 5, 7, 9: four gaps and the last
+    receipt = phone.believes(said["receipt"])
+    assert receipt["gaps"] == [[2, 2], [4, 4]]
+    assert receipt["highest"] == 5  # the sixth is missing, and not named
+    assert receipt["contiguous"] == 1
+    receipt = phone.believes(line.send(phone, phone.events[1:8])["receipt"])
+    assert (receipt["contiguous"], receipt["highest"], receipt["gaps"]) == (9, 9, [[10, 10]])
+
+
+def test_a_photo_that_a_receipt_cannot_name_keeps_its_event_from_being_covered(
+    line, phone, monkeypatch
+):
+    monkeypatch.setattr(receipts, "MOST_LISTED", 2)
+    names = [f"{n:064x}" for n in (9, 8, 7)]
+    for name in names:
+        phone.say("photo", [name], session=1, image=name, note="")
+    receipt = phone.believes(line.send(phone)["receipt"])
+    assert receipt["missing_blobs"] == sorted(names[:2])
+    assert (receipt["contiguous"], receipt["highest"]) == (2, 2)
+    assert receipt["chain_head"] == hash_of(phone.events[1]["body"]).hex()
+    assert receipt["head"] == 3

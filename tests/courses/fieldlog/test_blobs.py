@@ -8,14 +8,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import connection
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from courses.fieldlog.models import Blob
 from courses.fieldlog.services import blobs
 from lms.plugin.testing import inside
 from tenants.storage import PrivateStorage
+from tenants.uploads import kept_file
 
 PIECE = 256 * 1024
 
@@ -60,6 +62,12 @@ def head(line, name):
 
 def missing(line, phone):
     return phone.believes(line.send(phone, [])["receipt"])["missing_blobs"]
+
+
+def time_goes_by():
+    """Long enough for the server to look at the disk again."""
+    with inside("north"):
+        cache.clear()
 
 
 def path_of(name):
@@ -219,6 +227,26 @@ def test_what_is_shown_of_a_photo_holds_no_position_and_no_second_file(line, pho
     assert hashlib.sha256(path_of(name).read_bytes()).hexdigest() == name
 
 
+@pytest.mark.parametrize(
+    ("kind", "hidden"),
+    [("JPEG", {"comment": b"a secret place"}), ("PNG", {"pnginfo": "a secret place"})],
+)
+def test_what_is_shown_of_a_photo_holds_no_remark_of_whoever_took_it(line, phone, kind, hidden):
+    if "pnginfo" in hidden:
+        hidden = {"pnginfo": PngImagePlugin.PngInfo()}
+        hidden["pnginfo"].add_text("comment", "a secret place")
+    content = photo(kind=kind, **hidden, dpi=(311, 311), icc_profile=b"a secret profile")
+    name = named(line, phone, content)
+    assert put(line, name, content)[0] == 200
+    with inside("north"):
+        shown = blobs.shown(Blob.objects.get(hash=name))
+    kept, _suffix = kept_file(content)
+    assert b"secret" in content
+    for each in (shown, kept):
+        assert b"secret" not in each
+        assert "dpi" not in Image.open(io.BytesIO(each)).info
+
+
 @pytest.mark.parametrize("left", [PIECE + 5000, PIECE - 5000, 0, None])
 def test_a_server_that_died_between_two_pieces_goes_on(line, phone, left):
     """The file is longer than the row says, shorter, empty, or gone."""
@@ -247,10 +275,31 @@ def test_a_file_that_is_gone_from_a_restored_server_is_asked_for_again(line, pho
     name = named(line, phone, content)
     put(line, name, content)
     path_of(name).unlink()
+    time_goes_by()
     assert missing(line, phone) == [name]
     assert head(line, name) == (404, "0")
     assert put(line, name, content)[0] == 200
     assert missing(line, phone) == []
+
+
+def test_not_every_batch_looks_for_every_file_on_the_disk(line, phone, monkeypatch):
+    contents = [noise(500, seed) for seed in range(20, 24)]
+    for content in contents:
+        put(line, named(line, phone, content), content)
+    time_goes_by()
+    looked = []
+    look = blobs._bytes_here
+    monkeypatch.setattr(blobs, "_bytes_here", lambda blob: looked.append(blob) or look(blob))
+    assert missing(line, phone) == []
+    assert len(looked) == 4
+    for _ in range(5):
+        assert missing(line, phone) == []
+    assert len(looked) == 4
+    path_of(name_of(contents[0])).unlink()
+    time_goes_by()
+    assert missing(line, phone) == [name_of(contents[0])] == missing(line, phone)
+    put(line, name_of(contents[0]), contents[0])
+    assert missing(line, phone) == []  # what was missing is looked for each time
 
 
 def test_two_that_send_the_same_file_at_once_leave_one(lasting):

@@ -90,6 +90,18 @@ def test_people_read_what_has_come_and_what_is_missing(written, file):
     assert "缺 1-1" in text
 
 
+def test_what_was_declared_lost_is_named_with_its_reason(written, line, file):
+    heir = line.enrol()
+    heir.say("loss", device=str(written.uuid), **{"from": 1, "to": 1, "reason": "存储被清"})
+    line.send(heir)
+    path = file(outbox(written, events=written.events[2:], blobs={}))
+    said = json.loads(run("field_handin", path, "--json")[0])
+    [lost] = said["arrived"]["lost"]
+    assert (lost["first"], lost["last"], lost["reason"]) == (1, 1, "存储被清")
+    text, _err = run("field_handin", path)
+    assert "缺 2-2" in text and "丢失 1-1：存储被清" in text
+
+
 def test_one_bad_item_holds_up_no_other_and_fails_the_command(written, file):
     forged = {"body": written.events[0]["body"], "sig": written.events[1]["sig"]}
     other = {"ab" * 32: b64(b"x"), "no hash": "", "cd" * 32: "%%"}

@@ -13,7 +13,8 @@ from openpyxl import load_workbook
 from courses.directory.models import FieldLag
 from courses.fieldlog.jobs import count_lag
 from courses.fieldlog.models import Device
-from courses.fieldlog.rules.lag import LEVELS, SORTS, Lag, ordered, overdue
+from courses.fieldlog.rules.lag import LEVELS, SORTS, Lag, ordered, overdue, within, without
+from courses.fieldlog.services.enrol import revoke
 from courses.fieldlog.services.lag import behind, publish
 from courses.fieldlog.services.project import read_pending
 from courses.models import VillageSession
@@ -46,6 +47,8 @@ GOOD = Lag("device", "甲", silent=0)
         ({"blobs": 1}, "warn"),
         ({"blobs": 1, "silent": 4}, "bad"),
         ({"unread": 1}, "warn"),
+        ({"lost": 1}, "warn"),
+        ({"lost": 1, "silent": 9, "waits": False}, "warn"),
     ],
 )
 def test_a_lag_is_a_reminder_first_and_then_a_risk(change, level):
@@ -60,6 +63,7 @@ LAGS = st.builds(
     oldest=st.none() | st.dates(TODAY - 9 * DAY, TODAY),
     silent=st.none() | st.integers(0, 9),
     numbers=st.integers(0, 3),
+    lost=st.integers(0, 3),
     blobs=st.integers(0, 3),
     unread=st.integers(0, 3),
 )
@@ -115,6 +119,100 @@ def test_what_a_phone_has_not_sent_counts_for_it_and_for_the_village(line, phone
         assert (row.numbers, row.blobs, row.unread, row.silent) == (2, 1, 1, 4)
         assert [village.blobs for village in found.villages] == [1]
         assert found.base.level(timezone.localdate()) == "bad"
+
+
+RUNS = st.lists(st.tuples(st.integers(1, 40), st.integers(0, 9)).map(lambda r: (r[0], sum(r))))
+
+
+@given(RUNS, st.tuples(st.integers(1, 40), st.integers(1, 40)))
+def test_runs_are_cut_to_the_number(runs, other):
+    def numbers(found):
+        return {n for first, last in found for n in range(first, last + 1)}
+
+    inside_it, beside_it = within(runs, other), without(runs, other)
+    cut = set(range(other[0], other[1] + 1))
+    assert numbers(inside_it) == numbers(runs) & cut
+    if cut:
+        assert numbers(beside_it) == numbers(runs) - cut
+
+
+def test_what_a_phone_declares_lost_is_named_with_its_reason_and_no_longer_waited_for(
+    visit, line, phone
+):
+    for n in range(6):
+        phone.say("note", session=None, text=str(n))
+    line.send(phone, [phone.events[n] for n in (0, 3)])  # 2, 3, 5 and 6 have not come
+    heir = line.enrol()
+    said = {"device": str(phone.uuid), "from": 3, "to": 9, "reason": "浏览器清了存储"}
+    heir.say("loss", **said)
+    heir.say("loss", device=str(phone.uuid), **{"from": 3, "to": 2, "reason": "没有的事"})
+    line.send(heir)
+    with inside("north"):
+        read_pending()
+        device = Device.objects.get(uuid=phone.uuid)
+        row = next(each for each in behind().devices if each.pk == device.pk)
+    assert (row.numbers, row.lost) == (1, 6)  # 2; and 3 with 5 to 9, for 4 has arrived
+    receipt = phone.believes(line.send(phone, [])["receipt"])
+    assert receipt["gaps"] == [[2, 3], [5, 6]]  # lost is not arrived
+    reason = said["reason"]
+    assert receipt["lost"] == [
+        {"from": 3, "to": 3, "reason": reason},
+        {"from": 5, "to": 9, "reason": reason},
+    ]
+    clerk = visit("north", "clerk")
+    for path in (f"/desk/devices/{device.pk}/", "/desk/lag/"):
+        page = clerk.get(path).content.decode()
+        assert "第 3 号" in page and "第 5–9 号" in page and reason in page
+        assert "没有的事" not in page
+    assert "<dd>2</dd>" in clerk.get(f"/desk/devices/{device.pk}/").content.decode()
+    assert "有记录丢失" in clerk.get("/desk/devices/").content.decode()
+    book = load_workbook(io.BytesIO(clerk.get("/desk/lag/?format=xlsx").content))
+    assert any(reason in str(line[1]) for line in book.active.values)
+    line.send(phone)  # the old storage was found after all
+    assert phone.believes(line.send(phone, [])["receipt"])["lost"] == [
+        {"from": 7, "to": 9, "reason": reason}
+    ]
+
+
+def test_a_phone_that_was_kept_out_declares_nothing_lost(line, phone):
+    phone.say("note", session=None, text="一")
+    phone.say("note", session=None, text="二")
+    line.send(phone, phone.events[:1])
+    thief = line.enrol()
+    thief.say("loss", device=str(phone.uuid), **{"from": 2, "to": 2, "reason": "没了"})
+    with inside("north"):
+        found = Device.objects.get(uuid=thief.uuid)
+        by = User.objects.get(username="clerk")
+        revoke(found, by, "被偷", thief.now - DAY)
+    line.send(thief)
+    with inside("north"):
+        read_pending()
+    receipt = phone.believes(line.send(phone, [])["receipt"])
+    assert (receipt["gaps"], receipt["lost"]) == ([[2, 2]], [])
+
+
+def test_a_phone_is_behind_with_its_trainers_sessions_and_a_village_with_its_phones_contact(
+    visit, line, phone
+):
+    with inside("north"):
+        session = a_class(days_ago=5).sessions.earliest("number")
+        Device.objects.update(last_contact_at=timezone.now() - 4 * DAY)
+        found = behind()
+        [row], [village] = found.devices, found.villages
+        assert (row.sessions, row.oldest) == (2, session.held_on)
+        assert village.silent == 4
+        other = line.enrol()
+        Device.objects.filter(uuid=other.uuid).update(last_contact_at=timezone.now() - DAY)
+        found = behind()
+        assert [each.sessions for each in found.devices] == [2, 2]
+        assert found.base.sessions == 2  # one session is late once
+        assert [each.silent for each in found.villages] == [1]
+        by = User.objects.get(username="clerk")
+        for device in Device.objects.all():
+            revoke(device, by, "停用", None)
+        found = behind()
+        assert [each.sessions for each in found.devices] == [0, 0]
+        assert [each.silent for each in found.villages] == [None]
 
 
 @pytest.mark.parametrize(

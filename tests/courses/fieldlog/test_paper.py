@@ -16,6 +16,7 @@ from courses.fieldlog.models import FieldEvent, PaperSheet, SessionLog
 from courses.fieldlog.rules.paper import TOTALS, Row, counted
 from courses.fieldlog.services import blobs, paper
 from courses.fieldlog.services.project import digest, rebuild
+from courses.fieldlog.services.review import decide_mark, review_session
 from courses.models import Attendance
 from courses.services.roster import confirm_import, upload_roster
 from lms.plugin.testing import inside
@@ -267,6 +268,20 @@ def test_whoever_taught_does_not_vouch_though_he_typed_nothing(desk):
     desk.enters(taught_by=manager)
     assert "上课的教师不能复核" in desk.vouches("manager").content.decode()
     assert desk.grade() == "C"
+
+
+def test_whoever_taught_does_not_review_though_he_typed_nothing(desk):
+    with inside("north"):
+        manager = User.objects.get(username="manager")
+    desk.enters(taught_by=manager.pk)
+    address = f"/desk/sessions/{desk.session.pk}/review/"
+    assert "您记录了这次课的考勤" in desk.visit("north", "manager").get(address).content.decode()
+    with inside("north"):
+        with pytest.raises(ValidationError, match="whoever recorded"):
+            review_session(desk.session, "accepted", manager)
+        with pytest.raises(ValidationError, match="whoever recorded"):
+            decide_mark(desk.session, desk.people[0], "absent", 0, "查过", manager)
+        assert SessionLog.objects.get(session=desk.session).review == "waiting"
 
 
 def test_what_does_not_agree_is_written_down_and_shown_to_whoever_typed_it(desk):

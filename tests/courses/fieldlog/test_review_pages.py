@@ -6,6 +6,8 @@ import re
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 from PIL import Image
@@ -128,6 +130,32 @@ def test_the_file_of_a_session_shows_who_said_what_and_when(visit, line, phone, 
     assert page.count("旧手机 · 手机 #") == 3
     assert "<svg" in answer.content.decode() and "距村" in page
     assert "± 40 m" in page
+
+
+def test_the_file_of_a_session_asks_no_more_of_the_database_for_many_marks(
+    visit, line, phone, session, people
+):
+    manager = visit("north", "manager")
+    path = f"/desk/sessions/{session.pk}/review/"
+
+    def asked():
+        with inside("north"):
+            read_pending()
+        with CaptureQueriesContext(connection) as captured:
+            assert manager.get(path).status_code == 200
+        return len(captured)
+
+    taught_by(line, phone, session, people)
+    asked()  # what a first visit looks up once
+    few = asked()
+    for n in range(10):
+        for person in people:
+            phone.say(
+                "mark", session=session.pk, person={"enrolment": person}, mark="late",
+                minutes=100 + n, how="tap", reason="改",
+            )  # fmt: skip
+    line.send(phone)
+    assert asked() <= few
 
 
 def test_accepting_needs_the_digest_of_what_was_seen(visit, line, phone, session, people):
@@ -297,6 +325,28 @@ def test_the_people_of_a_session_go_to_excel_with_every_claim(visit, line, phone
     rows = list(load_workbook(io.BytesIO(answer.content)).active.values)
     assert len(rows) == 4
     assert rows[1][2:5] == ("到课", 180, 180)
+    assert [row[8] for row in rows[1:]] == ["点选", "点选", "点选"]
+
+
+def test_how_a_mark_was_made_is_said_in_the_readers_language(visit, line, phone, session, people):
+    phone.opens(session.pk)
+    for person, how in zip(people, ("tap", "card", "all"), strict=True):
+        phone.mark(session.pk, person, how=how)
+    line.send(phone)
+    log = log_of(session)
+    manager = visit("north", "manager")
+    path = f"/desk/sessions/{session.pk}/review/"
+    sent = {"mark": "absent", "reason": "不在", "digest": bytes(log.digest).hex()}
+    manager.post(f"/desk/sessions/{session.pk}/decide/{people[0]}/", sent)
+
+    def hows():
+        book = load_workbook(io.BytesIO(manager.get(f"{path}?format=xlsx").content))
+        return {row[8] for row in list(book.active.values)[1:]}
+
+    assert hows() == {"点选", "扫卡", "其余全到", "裁定"}
+    assert "扫卡" in text(manager.get(path))
+    manager.post(reverse("set_language"), {"language": "en"})
+    assert hows() == {"by tap", "by card", "all others at once", "decision"}
 
 
 def test_the_pages_speak_english(visit, line, phone, session, people):

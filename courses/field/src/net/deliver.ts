@@ -4,7 +4,7 @@
  */
 
 import { firstBatch } from "../pure/batch.ts";
-import { covers, isNewer, readReceipt, signedBy } from "../pure/receipt.ts";
+import { coversOurs, isNewer, proven, readReceipt, signedBy } from "../pure/receipt.ts";
 import type { Head, PublicKey, Receipt, Result, SignedReceipt } from "../pure/protocol.ts";
 import { heardFrom, mono } from "../store/clock.ts";
 import { ask, NoAnswer, type Answer } from "./wire.ts";
@@ -25,12 +25,16 @@ export interface Load {
   items: (all: boolean) => Promise<Item[]>;
   receiptKeys: PublicKey[];
   receipt: Receipt | null;
+  /** The newest own event that the server has confirmed by its hash while its chain was another. */
+  held: Head | null;
+  /** The sender's own hash under a number: "" when it wrote less, null when it does not know. */
+  own: (seq: number) => Promise<string | null>;
   /** Bytes of a file, or null when they are not here. */
   blob: (hash: string) => Promise<ArrayBuffer | null>;
   /** The server does not know the device: what an old receipt said of it no longer holds. */
   onUnknown: () => Promise<void>;
   onQuarantined: (hash: string, reason: string) => Promise<void>;
-  onReceipt: (receipt: Receipt, signed: SignedReceipt) => Promise<void>;
+  onReceipt: (receipt: Receipt, signed: SignedReceipt, held: Head | null) => Promise<void>;
   onBlobRefused: (hash: string, reason: string) => Promise<void>;
   /** The server knows this token no more; what is signed goes on without. */
   onAccount: (code: "token_unknown" | "device_revoked") => void;
@@ -44,7 +48,8 @@ export async function receiptKeysOf(device: string): Promise<PublicKey[]> {
   return answer.data?.receipt_key ? [answer.data.receipt_key] : [];
 }
 
-async function accept(load: Load, signed: SignedReceipt | undefined): Promise<Receipt> {
+/** The receipt, when the base has signed it. */
+async function verified(load: Load, signed: SignedReceipt | undefined): Promise<Receipt> {
   if (!signed || typeof signed.body !== "string") throw new NoAnswer("half");
   let key = load.receiptKeys.find(({ kid }) => kid === signed.kid);
   if (!key) {
@@ -54,11 +59,22 @@ async function accept(load: Load, signed: SignedReceipt | undefined): Promise<Re
   if (!key || !(await signedBy(signed, key.public_key))) throw new Forged();
   const receipt = readReceipt(signed.body, load.device);
   if (!receipt) throw new Forged();
+  return receipt;
+}
+
+const upTo = async (load: Load, receipt: Receipt): Promise<number> =>
+  proven(receipt, await load.own(receipt.contiguous), load.held);
+
+/** `kept` is the newest of the batch up to which the answer to it names each as kept. */
+async function accept(load: Load, signed: SignedReceipt | undefined, kept: Head | null = null): Promise<Receipt> {
+  const receipt = await verified(load, signed);
   await heardFrom(receipt.at, mono());
-  if (isNewer(receipt, load.receipt)) {
-    load.receipt = receipt;
-    await load.onReceipt(receipt, signed);
-  }
+  if (!isNewer(receipt, load.receipt)) return receipt;
+  if (load.receipt && receipt.contiguous < load.receipt.contiguous) load.held = null; // the server was set back
+  const ours = (await upTo(load, receipt)) === Infinity;
+  load.held = ours ? null : (kept ?? load.held);
+  load.receipt = receipt;
+  await load.onReceipt(receipt, signed!, load.held);
   return receipt;
 }
 
@@ -82,8 +98,21 @@ async function post(load: Load, batch: Item[]): Promise<Answer> {
   return answer;
 }
 
+/** The newest up to which the server says of each, by its hash, that it keeps it. */
+function keptOf(batch: Item[], results: Result[]): Head | null {
+  let kept: Head | null = null;
+  for (const [at, { seq, hash }] of batch.entries()) {
+    const found = results[at];
+    if (found?.hash !== hash || (found.result !== "stored" && found.result !== "duplicate")) break;
+    kept = { seq, hash };
+  }
+  return kept;
+}
+
 async function sendEvents(load: Load, all: boolean): Promise<void> {
-  let left = (await load.items(all)).filter(({ seq }) => !covers(load.receipt, seq));
+  const ours = load.receipt ? await upTo(load, load.receipt) : 0;
+  let left = (await load.items(all)).filter(({ seq }) => !coversOurs(load.receipt, seq, ours));
+  let whole = true;
   const total = left.length;
   let most = 100;
   while (left.length) {
@@ -91,13 +120,18 @@ async function sendEvents(load: Load, all: boolean): Promise<void> {
     const answer = await post(load, batch);
     if (answer.status === 413) {
       if (batch.length === 1) await load.onQuarantined(batch[0]!.hash, "too_large");
-      if (batch.length === 1) left = left.slice(1);
+      if (batch.length === 1) {
+        left = left.slice(1);
+        whole = false;
+      }
       most = Math.max(1, Math.floor(batch.length / 2));
       continue;
     }
     if (answer.status !== 200) throw new NoAnswer("refused", answer.status);
-    await accept(load, answer.data?.receipt);
     const results = (answer.data?.results ?? []) as Result[];
+    const kept: Head | null = whole ? keptOf(batch, results) : null;
+    whole &&= kept?.seq === batch[batch.length - 1]!.seq;
+    await accept(load, answer.data?.receipt, kept);
     for (const [at, { result, reason }] of results.entries()) {
       const sent = batch[at];
       if (sent && result === "quarantined") await load.onQuarantined(sent.hash, reason ?? "quarantined");

@@ -53,6 +53,8 @@ async function loadOf(device: string, again: boolean): Promise<Load> {
     items: (all) => outbox.toSend(device, again, all),
     receiptKeys: [...(row?.receiptKeys ?? [])],
     receipt: await outbox.receiptOf(device),
+    held: await outbox.heldOf(device),
+    own: (seq) => outbox.ownHash(device, seq),
     blob: outbox.blobOf,
     onUnknown: () => outbox.reopen(device),
     onQuarantined: (hash, reason) => outbox.markQuarantined(device, hash, reason),

@@ -69,6 +69,8 @@ export interface Receipt {
   forks: number[];
   missing_blobs: string[];
   unreadable: { seq: number; reason: string }[];
+  /** Of the gaps, and above: what a phone has declared lost. An older server does not say. */
+  lost?: { from: number; to: number; reason: string }[];
 }
 
 export interface Result {

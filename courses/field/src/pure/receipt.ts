@@ -1,6 +1,6 @@
 /** What a receipt says has arrived. Only a receipt says so: an answer "stored" alone does not. */
 
-import type { Receipt, SignedReceipt } from "./protocol.ts";
+import type { Head, Receipt, SignedReceipt } from "./protocol.ts";
 import { fromB64, utf8 } from "./bytes.ts";
 
 export function covers(receipt: Receipt | null, seq: number): boolean {
@@ -8,6 +8,33 @@ export function covers(receipt: Receipt | null, seq: number): boolean {
   if (seq <= receipt.contiguous) return true;
   return !receipt.gaps.some(([from, to]) => from <= seq && seq <= to);
 }
+
+/** Gaps that nobody has declared lost: what the server still waits for. */
+export function awaited({ gaps, lost = [] }: Receipt): [number, number][] {
+  let left = gaps;
+  for (const { from, to } of lost) {
+    left = left.flatMap(([first, last]) => {
+      const parts: [number, number][] = [[first, Math.min(last, from - 1)], [Math.max(first, to + 1), last]];
+      return parts.filter(([start, end]) => start <= end);
+    });
+  }
+  return left;
+}
+
+/**
+ * Up to which of the phone's own numbers the receipt speaks of the phone's own chain. A profile that was put
+ * back writes numbers again that the server has with other words: then a number alone proves nothing.
+ * `own` is the phone's hash at `contiguous`: "" when it has not written so far, null when it has forgotten it.
+ * `held` is the newest own event that the server has confirmed by its hash since the chains parted.
+ */
+export function proven(receipt: Receipt, own: string | null, held: Head | null): number {
+  if (!receipt.contiguous || own === null || own === receipt.chain_head) return Infinity;
+  return held?.seq ?? 0;
+}
+
+/** Whether this very event has arrived, not only one with its number. */
+export const coversOurs = (receipt: Receipt | null, seq: number, upTo: number): boolean =>
+  seq <= upTo && covers(receipt, seq);
 
 const HASH = /^[0-9a-f]{64}$/;
 const count = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
@@ -25,6 +52,7 @@ export function readReceipt(body: string, device: string): Receipt | null {
   const lists = [found.gaps, found.forks, found.missing_blobs, found.unreadable];
   if (!lists.every(Array.isArray)) return null;
   if (!found.gaps.every((gap) => Array.isArray(gap) && count(gap[0]) && count(gap[1]))) return null;
+  if (found.lost && !(Array.isArray(found.lost) && found.lost.every((run) => count(run?.from) && count(run?.to)))) return null;
   return found.missing_blobs.every((hash) => HASH.test(hash)) ? found : null;
 }
 

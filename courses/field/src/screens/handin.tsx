@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { fromB64, sha256, utf8 } from "../pure/bytes.ts";
 import { readFile, type OutboxFile } from "../pure/outboxfile.ts";
 import type { Receipt } from "../pure/protocol.ts";
+import { coversOurs, proven } from "../pure/receipt.ts";
 import { deliver, Forged, receiptKeysOf, type Item, type Load } from "../net/deliver.ts";
 import { ask, NoAnswer } from "../net/wire.ts";
 import type { Standing } from "../store/outbox.ts";
@@ -25,6 +26,17 @@ async function itemsOf(file: OutboxFile): Promise<Item[]> {
   return Promise.all(file.events.map(make));
 }
 
+/** What the file's own chain has under a number, as far as the file shows it. */
+function ownOf(file: OutboxFile, items: Item[], seq: number): string | null {
+  const found = items.find((item) => item.seq === seq);
+  if (found) return found.hash;
+  const next = items.find((item) => item.seq === seq + 1);
+  if (next) return String((JSON.parse(next.body) as { prev?: string }).prev);
+  if (file.head?.seq === seq) return file.head.hash;
+  const last = file.head?.seq ?? Math.max(0, ...items.map((item) => item.seq));
+  return last < seq ? "" : null;
+}
+
 interface Outcome {
   standing: Standing;
   apart: string[];
@@ -42,6 +54,8 @@ async function handIn(file: OutboxFile, progress: (done: number, total: number) 
     items: async () => items,
     receiptKeys: await receiptKeysOf(file.device),
     receipt: null,
+    held: null,
+    own: async (seq) => ownOf(file, items, seq),
     blob: async (hash) => {
       const found = file.blobs[hash];
       return found === undefined ? null : fromB64(found).buffer;
@@ -55,7 +69,9 @@ async function handIn(file: OutboxFile, progress: (done: number, total: number) 
   };
   const receipt: Receipt | null = await deliver(load);
   const head = file.head ?? { seq: items.length, hash: "" };
-  const standing = { device: file.device, head, receipt, unsent: 0, quarantined: [], blobsHere: 0, blobsLost: 0, blobsRefused: refused };
+  const upTo = receipt ? proven(receipt, await load.own(receipt.contiguous), load.held) : 0;
+  const unsent = items.filter(({ seq }) => !coversOurs(receipt, seq, upTo)).length - apart.length;
+  const standing = { device: file.device, head, receipt, unsent: Math.max(0, unsent), quarantined: [], blobsHere: 0, blobsLost: 0, blobsRefused: refused };
   return { standing, apart };
 }
 

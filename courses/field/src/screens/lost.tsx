@@ -26,6 +26,8 @@ async function receiptFor(device: string): Promise<Receipt | null> {
     items: async () => [],
     receiptKeys: await receiptKeysOf(device),
     receipt: null,
+    held: null,
+    own: async () => null,
     blob: async () => null,
     onUnknown: nothing,
     onQuarantined: nothing,

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { sync, syncState, watchSync, type SyncState } from "../net/sync.ts";
+import { awaited } from "../pure/receipt.ts";
 import { isClear, type Standing } from "../store/outbox.ts";
 import { isWord, t, type Word } from "../words/say.ts";
 import { Button, Notice, runs, Title, when } from "./parts.tsx";
@@ -33,7 +34,13 @@ export function StandingView({ one }: { one: Standing }) {
       <p class="verdict" id="arrived">{arrivedText(one)}</p>
       {clear && <Notice kind="ok"><p>{t("all_arrived")}</p></Notice>}
       {one.unsent > 0 && <Notice kind="warn" id="unsent"><p>{t("unsent_n", { n: one.unsent })}</p></Notice>}
-      {receipt && receipt.gaps.length > 0 && <p>{t("gaps", { list: runs(receipt.gaps) })}</p>}
+      {receipt && awaited(receipt).length > 0 && <p>{t("gaps", { list: runs(awaited(receipt)) })}</p>}
+      {receipt?.lost && receipt.lost.length > 0 && (
+        <Notice kind="bad" id="declared-lost">
+          <p>{t("declared_lost")}</p>
+          <ul>{receipt.lost.slice(0, 20).map(({ from, to, reason }) => <li key={from}>{t("declared_lost_line", { list: runs([[from, to]]), why: reason || "—" })}</li>)}</ul>
+        </Notice>
+      )}
       {one.blobsLost > 0 && <Notice kind="bad"><p>{t("blobs_lost", { n: one.blobsLost })}</p></Notice>}
       {one.blobsRefused.length > 0 && <Notice kind="bad"><p>{t("blobs_refused", { n: one.blobsRefused.length, why: reasonWord(one.blobsRefused[0]!.reason) })}</p></Notice>}
       {one.quarantined.length > 0 && (

@@ -4,7 +4,7 @@
  */
 
 import Dexie, { type Table } from "dexie";
-import type { PublicKey, SignedReceipt } from "../pure/protocol.ts";
+import type { Head, PublicKey, SignedReceipt } from "../pure/protocol.ts";
 import type { Box } from "../seal/box.ts";
 
 export interface OutboxRow {
@@ -57,6 +57,13 @@ export interface DeviceRow {
   receiptKeys: PublicKey[];
 }
 
+export interface ReceiptRow {
+  device: string;
+  signed: SignedReceipt;
+  /** The newest own event that the server confirmed by its hash while its chain was not the phone's. */
+  held?: Head | null;
+}
+
 class Log extends Dexie {
   outbox!: Table<OutboxRow, [string, number]>;
   blobs!: Table<BlobRow, string>;
@@ -64,7 +71,7 @@ class Log extends Dexie {
   heads!: Table<HeadRow, string>;
   devices!: Table<DeviceRow, string>;
   keys!: Table<{ name: string; pair: CryptoKeyPair }, string>;
-  receipts!: Table<{ device: string; signed: SignedReceipt }, string>;
+  receipts!: Table<ReceiptRow, string>;
 
   constructor() {
     super("trainbase-field", { chromeTransactionDurability: "strict" });

@@ -1,6 +1,6 @@
 /** The outbox as the sender and the screens see it. */
 
-import { covers, forgettable, readReceipt } from "../pure/receipt.ts";
+import { coversOurs, forgettable, proven, readReceipt } from "../pure/receipt.ts";
 import type { Head, Receipt, SignedReceipt } from "../pure/protocol.ts";
 import { FORMAT, type OutboxFile } from "../pure/outboxfile.ts";
 import { b64 } from "../pure/bytes.ts";
@@ -25,6 +25,18 @@ export interface Standing {
 export async function receiptOf(device: string): Promise<Receipt | null> {
   const row = await log.receipts.get(device);
   return row ? readReceipt(row.signed.body, device) : null;
+}
+
+export const heldOf = async (device: string): Promise<Head | null> => (await log.receipts.get(device))?.held ?? null;
+
+/** The phone's own hash under a number: "" when it has not written so far, null when it has forgotten it. */
+export async function ownHash(device: string, seq: number): Promise<string | null> {
+  const row = await log.outbox.get([device, seq]);
+  if (row) return row.hash;
+  const next = await log.outbox.get([device, seq + 1]);
+  if (next) return (JSON.parse(next.body) as { prev: string }).prev;
+  const head = await headOf(device);
+  return head.seq === seq ? head.hash : head.seq < seq ? "" : null;
 }
 
 const rowsOf = (device: string): Promise<OutboxRow[]> =>
@@ -80,14 +92,15 @@ export async function markBlobRefused(hash: string, reason: string): Promise<voi
 }
 
 /** A row as the receipt leaves it; null when it is to be forgotten. */
-function after(row: OutboxRow, receipt: Receipt, missing: Set<string>): OutboxRow | null {
-  if (!covers(receipt, row.seq)) return { ...row, open: 1, covered: null };
+function after(row: OutboxRow, receipt: Receipt, upTo: number, missing: Set<string>): OutboxRow | null {
+  if (!coversOurs(receipt, row.seq, upTo)) return { ...row, open: 1, covered: null };
+  if (row.quarantined && upTo !== Infinity) return { ...row, open: 1, covered: null };
   const waits = row.blobs.some((hash) => missing.has(hash));
   if (!waits && forgettable(row.covered, receipt.at)) return null;
   return { ...row, open: 0, covered: row.covered ?? receipt.at, quarantined: "" };
 }
 
-/** Covered rows too are looked at once a day, and when a receipt may cover less than the last. */
+/** Covered rows too are looked at once a day, when a receipt may cover less, or is of another chain. */
 function looksBack(receipt: Receipt, before: Receipt | null): boolean {
   if (!before || receipt.gaps.length || before.gaps.length) return true;
   if (receipt.contiguous < before.contiguous || receipt.highest < before.highest) return true;
@@ -95,15 +108,17 @@ function looksBack(receipt: Receipt, before: Receipt | null): boolean {
 }
 
 /** Keeps the receipt, notes since when each event is covered, and forgets what was covered for 30 days. */
-export async function keepReceipt(receipt: Receipt, signed: SignedReceipt): Promise<void> {
+export async function keepReceipt(receipt: Receipt, signed: SignedReceipt, held: Head | null): Promise<void> {
   const { device } = receipt;
   const missing = new Set(receipt.missing_blobs);
-  await log.transaction("rw", log.receipts, log.outbox, log.blobs, async () => {
-    const rows = looksBack(receipt, await receiptOf(device)) ? await rowsOf(device) : await openRows(device);
-    await log.receipts.put({ device, signed });
+  await log.transaction("rw", log.receipts, log.outbox, log.blobs, log.heads, async () => {
+    const upTo = proven(receipt, await ownHash(device, receipt.contiguous), held);
+    const back = upTo !== Infinity || looksBack(receipt, await receiptOf(device));
+    const rows = back ? await rowsOf(device) : await openRows(device);
+    await log.receipts.put({ device, signed, held });
     const changed: OutboxRow[] = [];
     for (const row of rows) {
-      const next = after(row, receipt, missing);
+      const next = after(row, receipt, upTo, missing);
       if (!next) {
         await log.outbox.delete([device, row.seq]);
         await log.blobs.bulkDelete(row.blobs);

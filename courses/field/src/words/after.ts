@@ -22,6 +22,8 @@ export const after = words({
   receipt_at: ["服务器 {when} 的签名回执", "The server's signed receipt of {when}"],
   receipt_none: ["还没有服务器的回执。没有回执就不算送达。", "No receipt from the server yet. Without a receipt nothing counts as arrived."],
   gaps: ["服务器缺第 {list} 条，会再送", "The server lacks no. {list}; they are sent again"],
+  declared_lost: ["这些记录已报告丢失，不会再来，督导和教务都看得到：", "These records were declared lost and will not come; the clerk and the supervisor see it:"],
+  declared_lost_line: ["第 {list} 条：{why}", "No. {list}: {why}"],
   blobs_lost: ["{n} 张照片手机里也没有了，请告诉教务", "{n} photos are not on this phone any more: tell the clerk"],
   blobs_refused: ["{n} 张照片服务器不收（{why}），保留在手机里", "The server does not take {n} photos ({why}); they stay on the phone"],
   unreadable: ["{n} 条服务器读不懂，已保存，督导会看到：", "{n} records were kept but not understood; a supervisor sees them:"],

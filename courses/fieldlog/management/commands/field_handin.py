@@ -1,5 +1,6 @@
 from argparse import ArgumentParser
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def _as_data(done: HandedIn) -> dict[str, Any]:
         "events": [vars(each) for each in done.events],
         "blobs": done.blobs,
         "device": str(done.device.uuid) if done.device else None,
-        "arrived": vars(done.arrived) if done.arrived else None,
+        "arrived": asdict(done.arrived) if done.arrived else None,
     }
 
 
@@ -69,10 +70,14 @@ def _as_lines(done: HandedIn) -> list[str]:
     if done.arrived is None:
         return [*lines, "不认识这台手机 / the phone is unknown here"]
     found = done.arrived
-    missing = ", ".join(f"{first}-{last}" for first, last in found.gaps) or "—"
+    missing = ", ".join(f"{first}-{last}" for first, last in found.awaited) or "—"
+    lost = [
+        f"丢失 {each.first}-{each.last}：{each.reason} / lost {each.first}-{each.last}: {each.reason}"
+        for each in found.lost
+    ]
     files = len(found.missing_blobs)
     said = (
         f"送达到第 {found.contiguous} 号，缺 {missing}，缺照片 {files} / arrived up to"
         f" no. {found.contiguous}, missing {missing}, {files} files missing"
     )
-    return [*lines, said]
+    return [*lines, *lost, said]

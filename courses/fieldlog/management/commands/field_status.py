@@ -34,5 +34,6 @@ def _line(row: Lag, level: str) -> str:
     return (
         f"{level:<4} {row.scope:<7} {row.name}: {row.sessions} 课次无记录 / sessions without a log, "
         f"{'-' if row.silent is None else row.silent} 天 / days silent, {row.numbers} 条 / records, "
+        f"{row.lost} 条丢失 / lost, "
         f"{row.blobs} 张 / files, {row.unread} 未读 / unread"
     )

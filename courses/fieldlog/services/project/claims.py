@@ -77,7 +77,9 @@ def order_of(reading: Reading) -> tuple[int, str]:
 
 
 def gather(session: VillageSession) -> Spoken:
-    found = Reading.objects.filter(session=session, fault="").select_related("event__device")
+    found = Reading.objects.filter(session=session, fault="").select_related(
+        "event__device__trainer", "event__by"
+    )
     readings = sorted(found, key=order_of)
     spoken = Spoken(session, readings)
     forked = spoken.forked = first_forks({each.event.device_id for each in readings})
