@@ -64,7 +64,7 @@ def main() -> int:
     wanted = asked.names
     with own_database("trainbase_bench"):
         django.setup()
-        from bench import cells, certificates, durability, field, plugins, tenancy, views
+        from bench import cells, certificates, durability, field, plugins, tenancy, verify, views
         from lms.demo.build import build
 
         def all_of_tenancy(say: Callable[..., bool]) -> bool:
@@ -80,6 +80,7 @@ def main() -> int:
             "cells": cells.run,
             "plugins": plugins.run,
             "durability": durability.run,
+            "verify": verify.run,
             "field": lambda say: field.run(say, asked.kills),
         }
         if strange := set(wanted) - known.keys():
