@@ -16,6 +16,7 @@ CJK = re.compile(r"[\u3400-\u9fff]")
 BOTH = {
     "verify.html",
     "answer.html",
+    "many.html",
     "check_form.html",
     "check.html",
     "verify_busy.html",

@@ -195,3 +195,20 @@ class Scan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.hour:%Y-%m-%d %H}: {self.times}"
+
+
+class ListCheck(models.Model):
+    """Somebody had a list of certificates checked: how many, and with what result. Nothing of who
+    asked or of whom it was.
+    """
+
+    class Via(models.TextChoices):
+        PAGE = "page", _("网页")
+
+    at = models.DateTimeField(auto_now_add=True)
+    via = models.CharField(max_length=8, choices=Via.choices)
+    rows = models.PositiveIntegerField()
+    matches = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}: {self.matches}/{self.rows}"

@@ -91,6 +91,27 @@ def read_table(source: Source) -> Table:
     raise RosterError("no_header")
 
 
+def plain_rows(source: Source, most: int) -> list[list[str]]:
+    """The filled rows of the first visible sheet as text, whatever their columns are called.
+
+    Raises RosterError as `read_table` does, and `too_many_rows` for more than `most`.
+    """
+    data = _contents(source)
+    with damage_told():
+        _refuse_bombs(data)
+        book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        for sheet in book.worksheets:
+            if sheet.sheet_state != "visible":
+                continue
+            sheet.reset_dimensions()
+            rows = list(islice(_filled_rows(sheet), most + 1))
+            if len(rows) > most:
+                raise RosterError("too_many_rows")
+            if rows:
+                return [[text(cell.value) for cell in cells] for _, cells in rows]
+    raise RosterError("empty")
+
+
 @contextmanager
 def damage_told() -> Iterator[None]:
     """A damaged file makes openpyxl raise almost anything; the clerk gets one sentence."""
