@@ -13,7 +13,15 @@ ROOT = Path(__file__).parent.parent
 APPS = ("lms", "tenants", "courses", "certificates", "templates")
 CJK = re.compile(r"[\u3400-\u9fff]")
 #: Bilingual by design, whatever the reader's language: a stranger scans, or nothing works.
-BOTH = {"verify.html", "check_form.html", "check.html", "verify_busy.html", "paper.html"}
+BOTH = {
+    "verify.html",
+    "check_form.html",
+    "check.html",
+    "verify_busy.html",
+    "paper.html",
+    "paper_card.html",
+}
+BOTH |= {"paper_rest.html"}
 BOTH |= {"400.html", "500.html", "403_csrf.html", "no_such_host.html", "closed.html", "moving.html"}
 
 
