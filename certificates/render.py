@@ -1,57 +1,91 @@
-"""The paper: A4 landscape by WeasyPrint, with everything in it that the verify page shows."""
+"""What a paper says and where: claims and a design become a sheet that a worker can draw."""
 
-import io
-import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from html import unescape
+from math import ceil
 from pathlib import Path
 from typing import Any
 
 from django.template import Context, Engine
 
+from certificates import fonts
 from certificates.claims import Claims
+from certificates.designs.design import (
+    BUILT_IN,
+    CARD_EXTRAS,
+    CLAIMS,
+    COLOURS,
+    ON_EVERY_CARD,
+    SIGNATURES,
+    Design,
+)
+from certificates.drawing import Code, Ruled, Sheet, draw
 from certificates.extensions import Paper, certificate_templates
-from certificates.seal import seal_svg
+from certificates.fonts import FontsMissing, missing_glyphs
+from certificates.seal import Stamp, letters
+from certificates.signing import PaperKey
 from tenants.plugins import faults
 from tenants.qr import qr_inline
 
+__all__ = ["FontsMissing", "Print", "missing_glyphs", "render_pdf"]
 TEMPLATES = Path(__file__).parent / "templates" / "certificates"
-FAMILIES = ("Noto Serif CJK SC", "Noto Sans CJK SC")
-#: Every claim, two a line: the paper prints what the verify page shows.
-IN_TABLE = (
-    ("number", "issued_on"),
-    ("code", "class_code"),
-    ("holder_name", "level"),
-    ("project_name", "project_name_en"),
-    ("theory_hours", "practice_hours"),
-    ("started_on", "ended_on"),
-    ("theory_score", "practice_score"),
-    ("base_name", "base_uscc"),
-    ("centre_name", "rule_document"),
-)
+FAMILIES = ", ".join(f'"{family}"' for family in fonts.FAMILIES)
+#: Where the QR code stands on each paper, and what it holds: see docs/decisions/0016.
+CODES = {"a4": (231, 141, 40), "a5": (221, 128, 50), "card": (50.5, 14, 34)}
+A5 = 210 / 297  # the A4 layout in a smaller size
+STAMPS = {"a4": Stamp(196, 99, 42), "a5": Stamp(196, 88, 36)}
+#: The table on paper: its left and top edge, its columns, and the height of its rows (mm).
+TABLE = (26.05, 104.9, (30.0, 54.0, 30.0, 54.0), 8.8)
+EACH = 31  # what a cell holds in one line: a Chinese character counts two
 
 
-class FontsMissing(RuntimeError):
-    """The fonts of the paper are not installed: no certificate is made with empty boxes."""
+Line = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Print:
+    """All that the paper of one certificate is made of. `pictures` are those of the design."""
+
+    claims: Claims
+    url: str
+    photo: bytes | None = None
+    design: Design = BUILT_IN
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    attached: bytes = b""
+    signer: PaperKey | None = None
 
 
 def render_pdf(claims: Claims, url: str, photo: bytes | None = None) -> bytes:
-    """The PDF of one certificate. `url` goes into the QR code; `photo` is a JPEG or PNG.
+    """The PDF of one certificate by the built-in design, without a signature."""
+    return print_pdf(Print(claims, url, photo))
+
+
+def print_pdf(wanted: Print) -> bytes:
+    """The PDF of one certificate. Raises FontsMissing.
 
     A plugin that is on may give the paper; when it fails, the core's own is drawn.
-    WeasyPrint takes 2 to 3 s to import, so it is imported here, in the worker.
     """
-    if not _coverage():
-        raise FontsMissing("请安装字体 fonts-noto-cjk / install the package fonts-noto-cjk")
-    facts = Paper(claims.as_json(), url, photo is not None, qr_inline(url))
-    for contribution in certificate_templates.on():
+    if not fonts.is_ready():
+        raise FontsMissing(FontsMissing.SAID)
+    claims = wanted.claims
+    contributions = certificate_templates.on()
+    if contributions:
+        facts = Paper(claims.as_json(), wanted.url, wanted.photo is not None, qr_inline(wanted.url))
+    for contribution in contributions:
         with faults.kept(contribution.plugin, certificate_templates.name) as outcome:
             given = contribution.fn(facts)
             if given is not None:
-                outcome.value = _drawn(_whole(given, facts), claims, photo)
+                outcome.value = draw(_foreign(_whole(given, facts), wanted), fonts.folder())
         if not outcome.failed and outcome.value is not None:
             return bytes(outcome.value)
-    return _drawn(_html(claims, url, photo is not None), claims, photo)
+    return draw(sheet_of(wanted), fonts.folder())
+
+
+def has_foreign_paper() -> bool:
+    """Whether a plugin may give the paper: such papers are made one after the other, in here."""
+    return bool(certificate_templates.on())
 
 
 def _whole(given: object, facts: Paper) -> str:
@@ -68,96 +102,118 @@ def _whole(given: object, facts: Paper) -> str:
     return given
 
 
-def _drawn(text: str, claims: Claims, photo: bytes | None) -> bytes:
-    from weasyprint import HTML
-
-    out = io.BytesIO()
-    HTML(string=text, url_fetcher=_fetcher(photo)).write_pdf(
-        out,
-        font_config=_fonts(),
-        pdf_identifier=claims.code.encode(),
-        optimize_images=True,
-        jpeg_quality=80,
-        dpi=200,
+def _foreign(html: str, wanted: Print) -> Sheet:
+    photo = {"photo": wanted.photo} if wanted.photo else {}
+    return Sheet(
+        html,
+        css="",
+        identifier=wanted.claims.code,
+        made_on=wanted.claims.issued_on,
+        pictures=photo,
+        attached=wanted.attached,
+        signer=wanted.signer,
     )
-    return out.getvalue()
 
 
-def _html(claims: Claims, url: str, has_photo: bool) -> str:
-    labelled = {key: (key, zh, en, value) for key, zh, en, value in claims.labelled()}
-    text = len(claims.holder_name) + len(claims.project_name) + len(claims.level)
-    text += len(claims.project_name_en) // 2
-    lines = max(_lines(labelled[left][3], labelled[right][3]) for left, right in IN_TABLE)
-    lines += sum(_lines(labelled[left][3], labelled[right][3]) for left, right in IN_TABLE)
+def sheet_of(wanted: Print) -> Sheet:
+    """The sheet by the design; plain data, so that another process can draw it."""
+    claims, design = wanted.claims, wanted.design
+    pictures = {name: wanted.pictures[name] for name in design.pictures()}
+    if wanted.photo and design.photo:
+        pictures["photo"] = wanted.photo
+    card = design.paper == "card"
+    left, top, side = CODES[design.paper]
+    said = _card(claims, design) if card else _paper(claims, design)
+    return Sheet(
+        html=_page("paper_card.html" if card else "paper.html", wanted, said, "photo" in pictures),
+        css=_style("paper_card.css" if card else "paper.css", design.colour),
+        identifier=claims.code,
+        made_on=claims.issued_on,
+        pictures=pictures,
+        code=Code(wanted.url, left, top, side, "L" if card else "M"),
+        ruled=said.get("ruled"),
+        stamp=said.get("stamp"),
+        zoom=A5 if design.paper == "a5" else 1.0,
+        attached=wanted.attached,
+        signer=wanted.signer,
+    )
+
+
+def _page(template: str, wanted: Print, said: Mapping[str, Any], has_photo: bool) -> str:
+    claims, design = wanted.claims, wanted.design
     context = {
         "c": claims.as_json(),  # text: the paper does not depend on a language setting
+        "d": design,
         "created": f"{claims.issued_on}T00:00:00Z",
-        "css": (TEMPLATES / "paper.css").read_text(encoding="utf-8"),
-        "pairs": [[labelled[key] for key in pair] for pair in IN_TABLE],
-        "qr": qr_inline(url),
-        "seal": seal_svg(claims.base_name),
         "photo": has_photo,
-        "size": "longest" if text > 170 else "long" if text > 75 else "",
-        "table": "tight" if lines > 18 else "",
+        "signatures": design.signatures[:SIGNATURES],
+        "size": _size(claims, design.paper == "card"),
+        **said,
     }
-    engine = Engine(dirs=[str(TEMPLATES)], autoescape=True)
-    return str(
-        engine.get_template("paper.html").render(Context(context, use_l10n=False, use_tz=False))
-    )
+    return str(_engine().get_template(template).render(Context(context, use_l10n=False)))
 
 
-def _lines(left: str, right: str) -> int:
-    """Lines of a table row at the usual size: a cell holds about 15 Chinese characters in one."""
-    return max(-(-sum(2 if ord(c) > 0x2E7F else 1 for c in text) // 30) for text in (left, right))
+def _card(claims: Claims, design: Design) -> dict[str, Any]:
+    labelled = {line[0]: line for line in claims.labelled()}
+    chosen = () if set(design.shown) == set(CLAIMS) else design.shown
+    extras = [key for key in chosen if key in labelled and key not in ON_EVERY_CARD]
+    extras = extras[:CARD_EXTRAS] + (["replaces"] if claims.replaces else [])
+    return {"lines": [labelled[key] for key in (*ON_EVERY_CARD[1:], *extras)]}
+
+
+def _paper(claims: Claims, design: Design) -> dict[str, Any]:
+    """The table and what is not in it. Where every value has room in one line, the table is four
+    columns of text over drawn lines; otherwise HTML finds out how high each row must be.
+    """
+    labelled = {line[0]: line for line in claims.labelled()}
+    shown = [labelled[key] for key in design.shown if key in labelled]
+    rest = [labelled[key] for key in CLAIMS if key not in design.shown and key in labelled]
+    pairs = [shown[at : at + 2] for at in range(0, len(shown), 2)]
+    said: dict[str, Any] = {"pairs": pairs, "rest": rest, "table": _table(pairs, rest)}
+    if design.seal == "drawn":
+        said["stamp"] = STAMPS[design.paper]
+        said["seal"] = letters(claims.base_name, STAMPS[design.paper])
+    if shown and all(_lines(cell[3]) == 1 for cell in shown):
+        left, top, columns, row = TABLE
+        blank = ("", "", "", "")
+        sides = [shown[0::2], [*shown[1::2], *([blank] if len(shown) % 2 else [])]]
+        said["ruled"] = Ruled(left, top, columns, row, len(pairs), (0, 2))
+        said["columns"] = [
+            ["\n".join(cell[part] for cell in side) for part in (1, 2, 3)] for side in sides
+        ]
+        said["below"] = f"{top + row * len(pairs) + 1:.1f}"
+    return said
+
+
+def _size(claims: Claims, card: bool) -> str:
+    text = len(claims.holder_name) + len(claims.project_name) + len(claims.level)
+    if card:
+        return "longest" if text > 60 else "long" if text > 22 else ""
+    text += len(claims.project_name_en) // 2
+    return "longest" if text > 170 else "long" if text > 75 else ""
+
+
+def _table(pairs: list[list[Line]], rest: list[Line]) -> str:
+    rows = [max(_lines(cell[3]) for cell in pair) for pair in pairs]
+    small = int(sum(_wide(line[3]) + 14 for line in rest) / 150)
+    return "tight" if sum(rows) + max(rows, default=0) + small > 17 else ""
+
+
+def _lines(text: str) -> int:
+    """Lines of a cell at the usual size."""
+    return max(1, ceil(_wide(text) / EACH))
+
+
+def _wide(text: str) -> float:
+    return sum(2 if ord(c) > 0x2E7F else 1.35 if c.isupper() else 1 for c in text)
 
 
 @cache
-def _fonts() -> Any:
-    """One configuration a process: a new one for each paper costs time and leaks memory."""
-    from weasyprint.text.fonts import FontConfiguration
-
-    return FontConfiguration()
-
-
-def _fetcher(photo: bytes | None) -> Any:
-    """Serves the photo, and nothing else from anywhere (CVE-2025-68616 and later)."""
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
-
-    class OwnFilesOnly(URLFetcher):  # type: ignore[misc]
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            if url == "paper:photo" and photo is not None:
-                return URLFetcherResponse(url, photo)
-            raise FatalURLFetchingError(f"a certificate loads nothing from {url[:60]}")
-
-    return OwnFilesOnly(allowed_protocols=[])
+def _engine() -> Engine:
+    return Engine(dirs=[str(TEMPLATES)], autoescape=True)
 
 
 @cache
-def _coverage() -> frozenset[int]:
-    """Code points that the paper's fonts have; empty when they are not installed."""
-    from fontTools.ttLib import TTCollection, TTFont
-
-    found: set[int] = set()
-    for family in FAMILIES:
-        answer = subprocess.run(
-            ["fc-match", "-f", "%{family}\n%{file}", family],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        names, _, file = answer.stdout.partition("\n")
-        if family not in names:
-            continue
-        if file.endswith(".ttc"):
-            fonts = TTCollection(file, lazy=True).fonts
-            found |= next(
-                (set(f.getBestCmap()) for f in fonts if f["name"].getDebugName(1) == family), set()
-            )
-        else:
-            found |= set(TTFont(file, lazy=True).getBestCmap())
-    return frozenset(found)
-
-
-def missing_glyphs(text: str) -> list[str]:
-    """The characters of `text` that the paper cannot print."""
-    return [c for c in dict.fromkeys(text) if not c.isspace() and ord(c) not in _coverage()]
+def _style(name: str, colour: str) -> str:
+    text = (TEMPLATES / name).read_text(encoding="utf-8")
+    return text.replace("FAMILIES", FAMILIES).replace("COLOUR", COLOURS[colour])

@@ -46,6 +46,7 @@ ROLES["manager"] = (
         + ["certificates.revoke_certificate", "staff.manage_staff"]
         + ["fieldlog.review_attendance"]
         + ["plugins.switch_plugin", "outbox.view_message"]
+        + [f"designs.{act}_certificatedesign" for act in ("add", "change", "publish", "delete")]
     ),
 )
 ROLES["township_officer"] = (
@@ -59,6 +60,7 @@ ROLES["director"] = (
     "designations.decide_base",
     *(f"tenants.{act}_trade" for act in ("add", "change", "view")),
     *(f"directory.{act}_ruleset" for act in ("add", "change", "view")),
+    *(f"designs.{act}_certificatedesign" for act in ("add", "change", "publish", "delete")),
     "designations.open_base_site",
     "staff.manage_staff",
     "plugins.switch_plugin",

@@ -26,6 +26,7 @@ SHARED_APPS = [
     "tenants.designations",
     "courses.directory",
     "certificates.register",
+    "certificates.designs.shared",
     "django_tasks_db",
     "django.contrib.staticfiles",
 ]
@@ -46,6 +47,7 @@ TENANT_APPS = [
     "courses",
     "courses.fieldlog",
     "certificates",
+    "certificates.designs",
     "lms",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
@@ -82,6 +84,8 @@ MULTI_TYPE_DATABASE_FIELD = "type"
 INSTALLED_APPS = SHARED_APPS + TENANT_APPS
 TENANT_MODEL = "tenants.Tenant"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
+#: Processes in which a worker draws the papers of a class.
+PAPER_PROCESSES = int(os.environ.get("TRAINBASE_PAPER_PROCESSES", os.cpu_count() or 1))
 #: The installation that this process belongs to, and the file that knows all (tenants/cells.py).
 CELL = os.environ.get("TRAINBASE_CELL", "main")
 CELLS = os.environ.get("TRAINBASE_CELLS", "")

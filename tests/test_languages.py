@@ -21,6 +21,8 @@ BOTH = {
     "check.html",
     "verify_busy.html",
     "paper.html",
+    "paper_card.html",
+    "paper_rest.html",
 }
 BOTH |= {"400.html", "500.html", "403_csrf.html", "no_such_host.html", "closed.html", "moving.html"}
 

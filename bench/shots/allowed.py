@@ -18,4 +18,4 @@ ALLOWED: list[Allowed] = []
 #: Wagtail's own, on no page of ours alone: side panels and the minimap lie beside the screen until
 #: they are opened, bulk actions below it until a row is ticked, and the button for a comment shows
 #: when a mouse is over its field. Its <main> keeps all of them out of sight.
-FOLDED = ".form-side, .w-minimap, .w-field__comment-button, .footer__container:has(.bulk-actions-buttons)"
+FOLDED = ".form-side, .w-minimap, .w-minimap__toggle, .w-field__comment-button, .footer__container:has(.bulk-actions-buttons)"

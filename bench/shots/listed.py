@@ -196,6 +196,8 @@ DESK = [
     at_base("revocations", "revocation_list", role="manager"),
     at_base("certificate-revoked", "certificate", lambda s: [s.of["revoked"].number]),
     at_base("job-issued", "job", lambda s: [s.jobs["issued"]]),
+    at_base("job-issuing", "job", lambda s: [s.jobs["issuing"]]),
+    at_base("job-cancelled", "job", lambda s: [s.jobs["cancelled"]]),
     at_base("base-staff", "staff", role="manager"),
     at_base("base-person", "staff_person", lambda s: [s.of["trainer"]], role="manager"),
     at_base("admin-base", "wagtailadmin_home"),
@@ -207,6 +209,30 @@ DESK = [
     at_base("project-copy", "projects:copy", lambda s: [s.of["project"]], role="manager"),
     at_base("project-history", "projects:history", lambda s: [s.of["project"]]),
     at_base("project-usage", "projects:usage", lambda s: [s.of["project"]]),
+]
+_DESIGN = "designs"
+
+
+def _design(name: str, view: str, *more: str) -> Shot:
+    """`more` are further keys of the scene for the address, behind the design's own."""
+    keys = ("design", *more)
+    return at_base(name, f"{_DESIGN}:{view}", lambda s: [s.of[key] for key in keys], role="manager")
+
+
+DESIGNS = [
+    at_base("designs", f"{_DESIGN}:list", role="manager"),
+    at_centre("designs-centre", f"{_DESIGN}:list"),
+    at_base("design-new", f"{_DESIGN}:add", role="manager"),
+    _design("design", "edit"),
+    _design("design-preview", "preview_on_edit"),
+    _design("design-copy", "copy"),
+    _design("design-history", "history"),
+    _design("design-usage", "usage"),
+    _design("design-delete", "delete"),
+    _design("design-unpublish", "unpublish"),
+    _design("design-revision", "revisions_view", "revision"),
+    _design("design-revert", "revisions_revert", "revision"),
+    _design("design-compare", "revisions_compare", "revision", "later_revision"),
 ]
 FIELD = [
     at_base("devices", "device_list"),
@@ -255,7 +281,7 @@ PLUGINS = [  # with the sample plugin of the tests on
     at_base("hotline-by-phone", "hotline:by_phone", role="manager"),
     at_base("hotline-case", "hotline:case", lambda s: [s.of["complaint"]], role="manager"),
 ]
-SHOTS = [*ACCOUNT, *STAFF, *CONSOLE, *PUBLIC, *DESK, *FIELD, *PLUGINS]
+SHOTS = [*ACCOUNT, *STAFF, *CONSOLE, *PUBLIC, *DESK, *DESIGNS, *FIELD, *PLUGINS]
 
 #: Our addresses that show no page of their own, and what they do instead.
 NO_PAGE = {
@@ -297,6 +323,13 @@ NO_PAGE = {
     "console:paper": "a download",
     "roster_errors": "a download",
     "class_papers": "a download",
+    "class_sheets": "a download",
+    "design_preview": "a PDF",
+    "job_cancel": "POST, leads to the job",
+    "designs:preview_on_add": "as preview_on_edit",
+    "designs:list_results": "a part of the list",
+    "designs:history_results": "a part of the history",
+    "designs:revisions_unschedule": "nothing is scheduled here",
     "certificate_paper": "a download",
     "mfa_download_recovery_codes": "a download",
     "console:index_results": "a part of console:index",

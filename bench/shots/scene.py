@@ -9,6 +9,9 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from bench.shots.village import taught_in_the_village
+from certificates.designs.models import CertificateDesign
+from certificates.designs.services import previews
+from certificates.designs.services.designs import facts_of
 from certificates.models import Certificate
 from courses.fieldlog.models import Device, PaperSheet
 from courses.models import CoursePage, Enrolment, Project, RosterImport, TrainingClass
@@ -23,7 +26,7 @@ from tenants.console.jobs import OPEN
 from tenants.designations.models import TrainingBase
 from tenants.designations.services import Places, apply_for, designate, take_step
 from tenants.jobs.models import JobRun
-from tenants.jobs.services import perform, start
+from tenants.jobs.services import cancel, perform, start
 from tenants.models import Division, Tenant
 from tenants.outbox.services import send_message
 from tenants.plugins.services import switch
@@ -157,6 +160,31 @@ def _of_plugins() -> None:
     send_message("13800000002", "开班通知", "12 月 1 日上课。", "sms")
 
 
+def _jobs_on_their_way(scene: Scene, running: TrainingClass, clerk: User) -> None:
+    issuing = start("certificates.issue", running.code, {"class": running.pk}, clerk, "/desk/")
+    JobRun.objects.filter(pk=issuing.pk).update(
+        state=JobRun.State.RUNNING,
+        done=800,
+        total=4000,
+        pace_from=timezone.now() - timedelta(seconds=90),
+    )
+    cancelled = start("certificates.print", running.code, {"class": 0}, clerk, "/desk/")
+    cancel(cancelled)
+    scene.jobs |= {"issuing": issuing.pk, "cancelled": cancelled.pk}
+
+
+def _designs(scene: Scene) -> None:
+    """The demo's own, with a draft on it, and its sample drawn."""
+    design = CertificateDesign.objects.earliest("pk")
+    design.note = "本证书由服务中心监制"
+    later = design.save_revision()
+    facts_now, found = facts_of(design)
+    digest = previews.wish(facts_now, found, User.objects.get(username="manager"))
+    previews.draw_sample(digest)
+    first = design.revisions.earliest("pk")
+    scene.of |= {"design": design.pk, "revision": first.pk, "later_revision": later.pk}
+
+
 def _at_base(scene: Scene) -> None:
     _of_plugins()
     clerk = User.objects.get(username="clerk")
@@ -170,6 +198,8 @@ def _at_base(scene: Scene) -> None:
     done = start("certificates.issue", finished.code, {"class": finished.pk}, clerk, "/desk/")
     perform(done)
     scene.jobs["issued"] = done.pk
+    _jobs_on_their_way(scene, running, clerk)
+    _designs(scene)
     scene.tokens[BASE] = invite("xin", "新教务", ["clerk"], "周主任")
     valid = Certificate.objects.filter(status=Certificate.Status.VALID).earliest("pk")
     revoked = Certificate.objects.filter(status=Certificate.Status.REVOKED).earliest("pk")

@@ -1,13 +1,20 @@
-from django.http import HttpRequest, HttpResponse
+"""Issue a class, and hand out its papers."""
+
+from pathlib import Path
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from certificates.jobs import ISSUE
+from certificates.jobs import ISSUE, PAPER, PRINT
 from certificates.models import Certificate
+from certificates.services import prints
 from certificates.services.evidence import Case, cases_of
-from certificates.services.papers import class_zip, paper
+from certificates.services.papers import is_made, kept
 from certificates.services.reevaluate import open_reevaluations
 from courses.models import TrainingClass
 from tenants.jobs.models import JobRun
@@ -75,16 +82,45 @@ def issue_start(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @may("certificates.view_certificate")
-def class_papers(request: HttpRequest, code: str) -> HttpResponse:
-    """A ZIP of the valid certificates of the class."""
-    found = get_object_or_404(TrainingClass, code=code)
-    valid = Certificate.objects.filter(
-        enrolment__training_class=found, status=Certificate.Status.VALID
-    ).order_by("serial")
-    return download(class_zip(valid), f"{found.code}.zip", "application/zip")
+def class_papers(request: HttpRequest, code: str) -> HttpResponseBase:
+    """A ZIP of the valid certificates of the class; a job makes it when it is not there."""
+    return _of_class(request, code, "zip")
 
 
 @may("certificates.view_certificate")
-def certificate_paper(request: HttpRequest, number: str) -> HttpResponse:
+def class_sheets(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The valid certificates of the class on sheets for the printer."""
+    return _of_class(request, code, "sheets")
+
+
+def _of_class(request: HttpRequest, code: str, kind: str) -> HttpResponseBase:
+    found = get_object_or_404(TrainingClass, code=code)
+    back = reverse("class_certificates", args=[code])
+    papers = prints.of_class(found)
+    if not papers:
+        messages.error(request, _("本班还没有有效证书，先签发再下载。"), extra_tags="bad")
+        return redirect(back)
+    file = prints.file_of(found, papers, kind)
+    if file is not None and file.exists():
+        return _file(file, f"{found.code}{prints.KINDS[kind]}")
+    run = start(PRINT, found.code, {"class": found.pk, "kind": kind}, actor(request), back)
+    return redirect("job", run.pk)
+
+
+@may("certificates.view_certificate")
+def certificate_paper(request: HttpRequest, number: str) -> HttpResponseBase:
+    """The PDF as it was made; when its file is not there, a job makes it: never this process."""
     found = get_object_or_404(Certificate, number=number)
-    return download(paper(found), f"{found.number}.pdf", "application/pdf")
+    if is_made(found):
+        return download(kept(found), f"{found.number}.pdf", "application/pdf")
+    back = reverse("certificate", args=[number])
+    run = start(PAPER, found.number, {"certificate": found.pk}, actor(request), back)
+    return redirect("job", run.pk)
+
+
+def _file(path: Path, name: str) -> FileResponse:
+    """Streamed from the disk: a ZIP of a large class is never whole in memory."""
+    response = FileResponse(path.open("rb"), as_attachment=True, filename=name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

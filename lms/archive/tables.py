@@ -20,7 +20,8 @@ from tenants.designations.models import DesignatedTrade, Designation, Step, Trai
 from tenants.models import Domain, OffSeason, SiteChange, Tenant
 
 #: Jobs and sign-ins of the moment are no part of what a base is.
-LEFT_OUT = {"sessions.session", "usersessions.usersession", "jobs.jobrun"}
+LEFT_OUT = {"sessions.session", "usersessions.usersession", "jobs.jobrun", "jobs.jobline"}
+LEFT_OUT |= {"designs.previewwish"}
 #: These first: the others are found by what they say.
 FIRST = ["contenttypes.contenttype", "auth.permission", "auth.group"]
 

@@ -35,6 +35,7 @@ desk = [
     ),
     path("desk/classes/<slug:code>/issue/", issue.issue_start, name="issue_start"),
     path("desk/classes/<slug:code>/papers.zip", issue.class_papers, name="class_papers"),
+    path("desk/classes/<slug:code>/sheets.pdf", issue.class_sheets, name="class_sheets"),
     path("desk/certificates/<slug:number>/", outcomes.certificate, name="certificate"),
     path("desk/certificates/<slug:number>.pdf", issue.certificate_paper, name="certificate_paper"),
     path(

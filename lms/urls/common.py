@@ -8,8 +8,9 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from certificates.designs.views import design_preview
 from certificates.views import wellknown
-from tenants.jobs.views import job_page
+from tenants.jobs.views import job_cancel, job_page
 from tenants.outbox.views import message_list
 from tenants.plugins import reports
 from tenants.plugins import views as plugins
@@ -30,6 +31,8 @@ front = [
     path("account/sessions/", staff.my_sessions, name="usersessions_list"),
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("desk/jobs/<int:pk>/", job_page, name="job"),
+    path("desk/jobs/<int:pk>/cancel/", job_cancel, name="job_cancel"),
+    path("desk/designs/<slug:digest>.pdf", design_preview, name="design_preview"),
     path("desk/plugins/", plugins.plugin_list, name="plugin_list"),
     path("desk/plugins/<slug:name>/switch/", plugins.plugin_switch, name="plugin_switch"),
     path("desk/reports/", reports.report_list, name="report_list"),

@@ -1,5 +1,6 @@
 """A correction is a new version; the old one says so, and nobody has two that are valid."""
 
+import pymupdf
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -11,6 +12,7 @@ from certificates.register.status import look_up
 from certificates.services.correct import Refused, correct
 from certificates.services.issue import issue_class
 from certificates.services.outcomes import record_outcome
+from certificates.services.papers import paper
 from certificates.services.revoke import ask, decide, revoke
 from courses.services.attendance import MarkEntry, record_attendance
 from tenants.staff.models import User
@@ -125,3 +127,12 @@ def test_claims_without_a_forerunner_keep_the_digest_that_they_had(certificate):
     kept = dict(certificate.claims)
     assert "replaces" not in kept
     assert Claims.from_json(kept).digest() == Claims.from_json({**kept, "replaces": ""}).digest()
+
+
+def test_the_new_paper_prints_whom_it_replaces(certificate):
+    newer = correct(certificate, "王小明", "姓名录错", clerk())
+    with pymupdf.open(stream=paper(newer), filetype="pdf") as document:
+        text = document[0].get_text()
+    assert certificate.number in text and newer.number in text and "王小明" in text
+    with pymupdf.open(stream=paper(certificate), filetype="pdf") as document:
+        assert newer.number not in document[0].get_text(), "what was printed stays as it was"

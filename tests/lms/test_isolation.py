@@ -47,6 +47,7 @@ def objects(db):
             "class_certificates": [training_class.code],
             "issue_start": [training_class.code],
             "class_papers": [training_class.code],
+            "class_sheets": [training_class.code],
             "roster_preview": [RosterImport.objects.get().pk],
             "roster_errors": [RosterImport.objects.get().pk],
             "session_attendance": [VillageSession.objects.first().pk],

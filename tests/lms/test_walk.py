@@ -115,7 +115,7 @@ def test_the_main_job_from_an_empty_class_to_a_checked_certificate(visit):
     pdf = clerk.get(f"/desk/certificates/{certificate.number}.pdf").content
     assert pdf == clerk.get(f"/desk/certificates/{certificate.number}.pdf").content
     assert pdf.startswith(b"%PDF")
-    assert clerk.get("/desk/classes/W-01/papers.zip").content.startswith(b"PK")
+    assert clerk.get("/desk/classes/W-01/papers.zip").getvalue().startswith(b"PK")
 
     answer = employer.get(f"/c/{certificate.code}")
     for claim in certificate.claims.values():
