@@ -16,7 +16,7 @@ from tests.certificates import damage
 from tests.certificates.papers import CLAIMS, URL
 
 PRIVATE, PUBLIC = new_keypair()
-LINK = f"{URL}#{sign_token(CLAIMS, '22240301-2026', PRIVATE)}"
+LINK = f"{URL}#{sign_token(CLAIMS, '22240301-2026', PRIVATE, (1, 70_000))}"
 NAMES = ["李四", "阿卜杜热合曼·买买提"]
 READERS = {
     "zxing": lambda picture: [found.text for found in zxingcpp.read_barcodes(picture)],
@@ -29,7 +29,7 @@ ALWAYS = {(way, 200) for way in WAYS} | {(way, 150) for way in ("plain", "jpeg",
 
 def link_of(name):
     claims = replace(CLAIMS, holder_name=name)
-    return claims, f"{URL}#{sign_token(claims, '22240301-2026', PRIVATE)}"
+    return claims, f"{URL}#{sign_token(claims, '22240301-2026', PRIVATE, (1, 70_000))}"
 
 
 def scan(pdf, dpi):
