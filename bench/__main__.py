@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import django
 
+from bench import tokens
 from bench.own import own_database
 
 
@@ -62,6 +63,9 @@ def main() -> int:
     given.add_argument("--kills", type=int, default=40, help="of `field`: how often to kill")
     asked = given.parse_args()
     wanted = asked.names
+    if wanted == ["tokens"]:  # needs no database
+        machine()
+        return 0 if tokens.run(say) else 1
     with own_database("trainbase_bench"):
         django.setup()
         from bench import cells, durability, field, pdf, plugins, tenancy, verify, views
@@ -81,6 +85,7 @@ def main() -> int:
             "plugins": plugins.run,
             "durability": durability.run,
             "verify": verify.run,
+            "tokens": tokens.run,
             "field": lambda say: field.run(say, asked.kills),
         }
         if strange := set(wanted) - known.keys():

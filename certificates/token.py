@@ -73,12 +73,19 @@ def sign_token(claims: Claims, kid: str, private: Ed25519PrivateKey, place: tupl
             *place,
         ]
     )
-    packed = cbor2.dumps([payload, private.sign(payload)])
+    return _packed(payload, private.sign(payload))
+
+
+def _packed(payload: bytes, signature: bytes) -> str:
+    packed = cbor2.dumps([payload, signature])
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
 def read_token(text: str) -> Token:
-    """Take a token apart, unverified. Raises TokenError for anything else, and nothing else."""
+    """Take a token apart, unverified. Raises TokenError for anything else, and nothing else.
+
+    A token has one spelling: what would be read the same but is written otherwise is none.
+    """
     if len(text) > LONGEST or not text.isascii():
         raise TokenError("too long, or not base64url")
     try:
@@ -86,8 +93,11 @@ def read_token(text: str) -> Token:
         payload, signature = cbor2.loads(packed)
         version, kid, number, name, project, hours, day, digest, *place = cbor2.loads(payload)
         issued_on = date.fromordinal(day + EPOCH)
+        spelled = _packed(payload, signature)
     except Exception as error:  # a stranger's CBOR may hold tags that raise almost anything
         raise TokenError("not a token") from error
+    if spelled != text:
+        raise TokenError("not a token as we write it")
     texts = (kid, number, name, project, hours)
     if type(version) is not int or version not in VERSIONS:
         raise TokenError("not a token of a version that is known")

@@ -31,9 +31,20 @@ def signing_key(
     public = of_year.filter(retired_at__isnull=True).first()
     if public is None:
         public = _make(year, use, of_year.count() + 1)
-    kept = SigningKey.objects.get(kid=public.kid)
-    raw = crypto.unseal(bytes(kept.private_sealed), PURPOSE, tenant.uuid.bytes)
-    return public, Ed25519PrivateKey.from_private_bytes(raw)
+    return public, _private(public)
+
+
+def living_keys(use: IssuerKey.Use) -> list[tuple[IssuerKey, Ed25519PrivateKey]]:
+    """Every key of the tenant for `use`, of any year, that can still sign; the newest first."""
+    tenant = current_tenant()
+    living = IssuerKey.objects.filter(tenant_id=tenant.pk, use=use, retired_at__isnull=True)
+    return [(key, _private(key)) for key in living.order_by("-year", "-serial")]
+
+
+def _private(key: IssuerKey) -> Ed25519PrivateKey:
+    kept = SigningKey.objects.get(kid=key.kid)
+    raw = crypto.unseal(bytes(kept.private_sealed), PURPOSE, current_tenant().uuid.bytes)
+    return Ed25519PrivateKey.from_private_bytes(raw)
 
 
 def _make(year: int, use: IssuerKey.Use, serial: int) -> IssuerKey:

@@ -7,6 +7,7 @@ much later at most by those who fetch afresh.
 
 import base64
 import gzip
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -17,7 +18,7 @@ from django.utils import timezone
 from certificates.chain import canonical
 from certificates.register.models import IssuerKey, LogHead, RegisterEntry
 from certificates.services.issue import PLACES
-from certificates.services.keys import TRUST, signing_key
+from certificates.services.keys import TRUST, living_keys, signing_key
 from tenants.cells import is_here
 from tenants.current import current_tenant
 from tenants.links import absolute
@@ -31,18 +32,22 @@ def b64(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
-def trust_list() -> dict[str, str]:
-    """Who may issue, with which keys, and where the statuses are. Call inside the centre's schema."""
-    return _kept("trust-list", _trust_list)
+def trust_list() -> dict[str, Any]:
+    """Who may issue, with which keys, and where the statuses are. Call inside the centre's schema.
+
+    `also` holds signatures of the centre's other trust keys that are in force: whoever knows only the
+    key of last year learns the one of this year from a list that the old one signed as well.
+    """
+    return _kept("trust-list", lambda: _signed(_trust_list(), also=True))
 
 
-def status_list(issuer: Tenant, number: int) -> dict[str, str]:
+def status_list(issuer: Tenant, number: int) -> dict[str, Any]:
     """Statuses of the base's certificates by their index: a bit is 1 for revoked or superseded.
 
     `bits` is base64url of gzip of PLACES bits, the first index in the highest bit of the first byte,
     as the W3C's Bitstring Status List has them. Call inside the centre's schema.
     """
-    return _kept(f"status-{issuer.pk}-{number}", lambda: _status_list(issuer, number))
+    return _kept(f"status-{issuer.pk}-{number}", lambda: _signed(_status_list(issuer, number)))
 
 
 def heads(day: date) -> dict[str, Any]:
@@ -105,18 +110,22 @@ def multibase(public: bytes) -> str:
     return f"z{text}"  # the prefix begins with no zero byte
 
 
-def _kept(name: str, make: Any) -> dict[str, str]:
+def _kept(name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     found = cache.get(name)
     if found is None:
-        found = _signed(make())
+        found = make()
         cache.set(name, found, LAG)
     return dict(found)
 
 
-def _signed(said: dict[str, Any]) -> dict[str, str]:
+def _signed(said: dict[str, Any], also: bool = False) -> dict[str, Any]:
     key, private = signing_key(timezone.localdate().year, TRUST)
     text = canonical({**said, "at": _now(), "lag": LAG, "kid": key.kid})
-    return {"body": text.decode(), "kid": key.kid, "sig": b64(private.sign(text))}
+    signed = {"body": text.decode(), "kid": key.kid, "sig": b64(private.sign(text))}
+    if not also:
+        return signed
+    others = [(other, old) for other, old in living_keys(TRUST) if other.kid != key.kid]
+    return {**signed, "also": [{"kid": o.kid, "sig": b64(old.sign(text))} for o, old in others]}
 
 
 def _now() -> str:

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from certificates.views import many, verify, wellknown
+from certificates.views import many, verifier, verify, wellknown
 from courses.views import clashes
 from lms.archive import views as archive
 from lms.portal import lag, views
@@ -17,6 +17,10 @@ urlpatterns = [
     path("check/", verify.check, name="check"),
     path("check/many/", many.check_many, name="check_many"),
     path("check/many.xlsx", many.check_many_excel, name="check_many_excel"),
+    path("verify/", verifier.verifier_app, name="verifier_app"),
+    path("verify/manifest.webmanifest", verifier.verifier_manifest, name="verifier_manifest"),
+    path("verify/ask/<str:code>.json", verifier.ask, name="verifier_ask"),
+    path("verify/<path:name>", verifier.verifier_file, name="verifier_file"),
     path(".well-known/trainbase/trust.json", wellknown.trust_list, name="trust_list"),
     path(".well-known/trainbase/heads.json", wellknown.log_heads, name="log_heads"),
     path(".well-known/trainbase/heads/<str:day>.json", wellknown.log_heads, name="log_heads_of"),

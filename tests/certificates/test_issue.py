@@ -161,7 +161,8 @@ def test_a_code_is_found_by_number_address_and_whole_qr_text_and_a_forged_token_
         assert look_up(text).status == "valid", text
     forged = f"{url.split('#')[0]}#{other.token}"
     assert look_up(forged).status == "unknown"
-    assert look_up(url[:-2] + "AA").status == "unknown"
+    other_letter = "A" if url[-20] != "A" else "B"  # the last letters of a signature are often A
+    assert look_up(url[:-20] + other_letter + url[-19:]).status == "unknown"
 
 
 def test_the_paper_is_made_once_and_a_damaged_one_is_not_handed_out(north):

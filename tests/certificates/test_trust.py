@@ -149,3 +149,21 @@ def test_who_has_it_already_is_told_so_and_nothing_is_written(issued, ask, clien
     assert not first.cookies
     answer = client.post("/.well-known/trainbase/trust.json", HTTP_HOST="centre.localhost")
     assert answer.status_code == 405
+
+
+def test_the_list_of_next_year_is_signed_by_the_key_of_this_year_too(issued, ask):
+    year = timezone.localdate().year
+    with tenant_context(the_centre()):
+        keys.signing_key(year - 1, keys.TRUST)
+        stolen, _ = keys.signing_key(year - 2, keys.TRUST)
+        keys.compromise(stolen.kid, timezone.localdate(), "失窃")
+    answer = ask("/.well-known/trainbase/trust.json")
+    opened(answer)
+    said = answer.json()
+    listed = {key["kid"]: key for key in json.loads(said["body"])["keys"]}
+    [also] = said["also"]
+    assert also["kid"] != said["kid"] and also["kid"] != stolen.kid
+    assert listed[also["kid"]]["use"] == "trust"
+    public = keys.IssuerKey.objects.get(kid=also["kid"]).public_key
+    key = Ed25519PublicKey.from_public_bytes(bytes(public))
+    key.verify(unb64(also["sig"]), said["body"].encode())

@@ -1,123 +1,27 @@
-"""The phone app: a page, its files and its service worker, as `courses/field` builds them.
+"""The phone app: a page, its files and its service worker, as `courses/field` builds them."""
 
-The files hold nothing of a base. An address that no build knows is answered as text, never as a page:
-an app of an older build that still asks for its files must not take HTML for a script.
-"""
-
-import json
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-DIST = Path(__file__).parents[2] / "field" / "dist"
-POLICY = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
-    "img-src 'self' blob: data:; media-src blob:; connect-src 'self'; manifest-src 'self'; "
-    "worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-A_YEAR = "public, max-age=31536000, immutable"
-ASK_ALWAYS = "no-cache"
-NOT_BUILT = (
-    "手机应用还没有构建，请运行 script/bootstrap\n"
-    "The phone app is not built: run script/bootstrap\n"
-)
-NO_SUCH_FILE = (
-    "没有这个文件：应用可能已更新，请刷新 /field/\n"
-    "There is no such file: the app may be newer, reload /field/\n"
-)
+from courses.built import BuiltApp
 
-
-@lru_cache(maxsize=2)
-def _files(changed: float) -> dict[str, dict[str, Any]]:
-    files: dict[str, dict[str, Any]] = json.loads((DIST / "files.json").read_text())["files"]
-    return files
-
-
-def built() -> dict[str, dict[str, Any]]:
-    """What the last build made, by name; empty when there is none."""
-    try:
-        return _files((DIST / "files.json").stat().st_mtime)
-    except FileNotFoundError:
-        return {}
-
-
-def _text(message: str, status: int) -> HttpResponse:
-    answer = HttpResponse(message, content_type="text/plain; charset=utf-8", status=status)
-    answer["Cache-Control"] = "no-store"
-    return answer
-
-
-def _encoding(request: HttpRequest, path: Path) -> str:
-    accepted = {
-        part.split(";")[0].strip() for part in request.headers.get("Accept-Encoding", "").split(",")
-    }
-    for name, ending in (("br", ".br"), ("gzip", ".gz")):
-        if name in accepted and path.with_name(path.name + ending).exists():
-            return name
-    return ""
-
-
-def _file(request: HttpRequest, name: str) -> HttpResponse:
-    files = built()
-    if not files:
-        return _text(NOT_BUILT, 503)
-    entry = files.get(name)
-    if entry is None:
-        return _text(NO_SUCH_FILE, 404)
-    tag = f'"{entry["hash"]}"'
-    if request.headers.get("If-None-Match") == tag:
-        answer = HttpResponse(status=304)
-    else:
-        path = DIST / name
-        encoding = _encoding(request, path)
-        ending = {"br": ".br", "gzip": ".gz"}.get(encoding, "")
-        content = path.with_name(path.name + ending).read_bytes()
-        answer = HttpResponse(content, content_type=entry["type"])
-        if encoding:
-            answer["Content-Encoding"] = encoding
-    answer["ETag"] = tag
-    answer["Vary"] = "Accept-Encoding"
-    answer["Cache-Control"] = A_YEAR if entry["cache"] else ASK_ALWAYS
-    answer["Content-Security-Policy"] = POLICY
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+APP = BuiltApp(Path(__file__).parents[2] / "field" / "dist", "/field/")
 
 
 @require_safe
 def field_app(request: HttpRequest) -> HttpResponse:
-    return _file(request, "page.htm")
+    return APP.page(request)
 
 
 @require_safe
 def field_file(request: HttpRequest, name: str) -> HttpResponse:
-    return _file(request, name)
+    return APP.file(request, name)
 
 
 @require_safe
 def field_manifest(request: HttpRequest) -> HttpResponse:
-    """What the phone shows when the app is put on its home screen: each base under its own name."""
+    """Each base under its own name."""
     title = request.tenant.title  # type: ignore[attr-defined]
-    icons = [
-        {"src": f"/field/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"}
-        for size in (192, 512)
-    ]
-    manifest = {
-        "id": "/field/",
-        "name": f"考勤 · {title}",
-        "short_name": "考勤",
-        "lang": "zh-Hans",
-        "start_url": "/field/",
-        "scope": "/field/",
-        "display": "standalone",
-        "orientation": "portrait",
-        "background_color": "#f4f6f8",
-        "theme_color": "#9e1b1e",
-        "icons": icons,
-    }
-    answer = JsonResponse(manifest, json_dumps_params={"ensure_ascii": False})
-    answer["Content-Type"] = "application/manifest+json"
-    answer["Cache-Control"] = ASK_ALWAYS
-    return answer
+    return APP.manifest(f"考勤 · {title}", "考勤")

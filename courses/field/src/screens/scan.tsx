@@ -1,12 +1,15 @@
 /** Scans trainees' cards, one after the other: whoever is scanned is marked present. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { makeReader, type Reader } from "../shared/codes.ts";
 import { findCard } from "../store/pack.ts";
 import { t } from "../words/say.ts";
-import { cardOf, makeReader, type Reader } from "./codes.ts";
 import { Notice, Sheet } from "./parts.tsx";
 import { state } from "./state.ts";
 import type { Session } from "./usesession.ts";
+
+const cardOf = (content: string): string | null =>
+  /^TB1\.[A-Za-z0-9_-]{22}$/.test(content.trim()) ? content.trim() : null;
 
 type Said = { text: string; bad: boolean } | null;
 

@@ -3,6 +3,7 @@
 import { addPlugins, cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute, type PrecacheEntry } from "workbox-precaching";
 import { NavigationRoute, registerRoute } from "workbox-routing";
 
+declare const __AT__: string;
 declare const self: { __WB_MANIFEST: PrecacheEntry[]; skipWaiting(): Promise<void> } & EventTarget;
 
 // By address alone. Workbox looks with the headers of the page that asks, and an answer that varies by
@@ -10,9 +11,9 @@ declare const self: { __WB_MANIFEST: PrecacheEntry[]; skipWaiting(): Promise<voi
 addPlugins([{ cacheKeyWillBeUsed: async ({ request }) => request.url }]);
 precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
-registerRoute(new NavigationRoute(createHandlerBoundToURL("/field/"), { allowlist: [/^\/field\/(\?.*)?$/] }));
+registerRoute(new NavigationRoute(createHandlerBoundToURL(__AT__), { allowlist: [new RegExp(`^${__AT__}(\\?.*)?$`)] }));
 
-// Never in mid-session by itself: the page asks when the trainer says so.
+// Never in mid-session by itself: the page asks when somebody says so.
 self.addEventListener("message", (event) => {
   if ((event as MessageEvent).data === "update") void self.skipWaiting();
 });

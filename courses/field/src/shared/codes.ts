@@ -11,9 +11,6 @@ interface Detectors {
   getSupportedFormats(): Promise<string[]>;
 }
 
-export const cardOf = (content: string): string | null =>
-  /^TB1\.[A-Za-z0-9_-]{22}$/.test(content.trim()) ? content.trim() : null;
-
 async function native(): Promise<Reader | null> {
   const Detectors = (self as unknown as { BarcodeDetector?: Detectors }).BarcodeDetector;
   if (!Detectors || !(await Detectors.getSupportedFormats().catch((): string[] => [])).includes("qr_code")) return null;
