@@ -132,7 +132,8 @@ def _block(answer: Answer, typed: str, centre: Tenant) -> str:
 
 
 def _whole(request: HttpRequest, block: str) -> str:
-    context = {"answer": block, "bilingual": True}
+    """The page around it: everybody's, so nothing of who asks is on it, not even a message to him."""
+    context = {"answer": block, "bilingual": True, "messages": ()}
     return render_to_string("certificates/verify.html", context, request)
 
 

@@ -4,6 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
+from django.contrib.messages.storage.cookie import MessageEncoder
+from django.contrib.messages.storage.session import SessionStorage
 from django.db import connection
 from django.utils import timezone
 from django_tenants.utils import tenant_context
@@ -211,3 +215,16 @@ def test_the_page_says_how_late_a_revocation_may_show(certificate, client):
     page = look(client, certificate.code).content.decode()
     assert "within a minute" in page and first.MAX_AGE == 60
     assert re.search(r"max-age=60\b", look(client, certificate.code)["Cache-Control"])
+
+
+def test_a_message_to_whoever_is_signed_in_is_not_shown_to_everybody(certificate, visit):
+    director = visit("centre", "director")
+    with inside("centre"):
+        session = director.session
+        told = [Message(constants.INFO, "只给主任看的话")]
+        session[SessionStorage.session_key] = MessageEncoder().encode(told)
+        session.save()
+    seen = director.get(f"/c/{certificate.code}").content.decode()
+    assert "只给主任看的话" not in seen
+    assert scan(f"/c/{certificate.code}")[2].decode() == seen
+    assert "只给主任看的话" in director.get("/staff/").content.decode(), "it waits for its page"
