@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -162,7 +163,9 @@ class _Frame:
 
 @lru_cache(maxsize=8)
 def _frame(key: PaperKey) -> _Frame:
-    rest = asyncio.run(_signer(key).async_sign(_DUMMY, digest_algorithm="sha256", use_pades=True))
+    with ThreadPoolExecutor(1) as aside:  # whoever calls may have a loop of events of his own
+        signed = _signer(key).async_sign(_DUMMY, digest_algorithm="sha256", use_pades=True)
+        rest = aside.submit(asyncio.run, signed).result()
     der = bytes(rest.dump())
     around, attributes = [], b""
     while der[0] != 0x04:  # the signature is the last thing in every structure around it

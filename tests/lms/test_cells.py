@@ -175,6 +175,7 @@ def _empty(cell):
             "tenants_sitechange, tenants_offseason CASCADE"
         )
         link.execute("DELETE FROM tenants_domain WHERE domain LIKE '%%north%%'")
+        link.execute("DELETE FROM register_document")
         link.execute("DELETE FROM tenants_tenant WHERE type = 'base'")
 
 

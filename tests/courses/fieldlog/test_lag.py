@@ -267,7 +267,8 @@ def test_a_base_that_nobody_counts_anew_becomes_later_every_day(visit):
 
 def test_the_workers_clock_has_every_base_counted_once_an_hour(db):
     bases = Tenant.objects.filter(type="base", closed_on__isnull=True).count()
-    assert enqueue_regular() == bases
+    assert enqueue_regular() >= bases  # other work by the clock is due as well
+    assert Due.objects.filter(name="field_lag").count() == bases
     assert enqueue_regular() == 0
     Due.objects.filter(name="field_lag").update(at=timezone.now())
     assert enqueue_regular() == bases
