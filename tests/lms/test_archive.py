@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_tenants.utils import schema_exists, tenant_context
 
 from certificates.models import Certificate
-from certificates.register.models import IssuerKey, RegisterEntry
+from certificates.register.models import Document, IssuerKey, RegisterEntry
 from certificates.register.status import look_up
 from certificates.services.issue import issue_class
 from certificates.services.papers import paper
@@ -61,6 +61,7 @@ def remove(slug):
         cursor.execute(f'DROP SCHEMA "{tenant.schema_name}" CASCADE')
         record = TrainingBase.objects.get(tenant=tenant)
         for rows in (
+            Document.objects.filter(tenant=tenant),
             RegisterEntry.objects.filter(tenant=tenant),
             IssuerKey.objects.filter(tenant=tenant),
             CourseListing.objects.filter(tenant=tenant),
