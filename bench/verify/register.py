@@ -8,6 +8,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import psycopg
@@ -100,7 +101,7 @@ def _copy(rows: Iterator[tuple[list[Any], list[Any]]]) -> int:
         host=conf["HOST"], port=conf["PORT"] or None, user=conf["USER"], dbname=conf["NAME"],
         password=conf.get("PASSWORD") or os.environ.get("PGPASSWORD"),
     ) as link:  # fmt: skip
-        while part := [row for row, _ in zip(rows, range(20_000), strict=False)]:
+        while part := list(islice(rows, 20_000)):
             with link.cursor() as cursor:
                 with cursor.copy(f"COPY public.{entry} ({columns}) FROM STDIN") as copy:
                     for row, _ in part:
