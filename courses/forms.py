@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from courses.directory.models import Programme
 from courses.models import Project, TrainingClass
 from courses.services.classes import PlannedSession
 from courses.villages import find_villages
@@ -44,6 +45,9 @@ class ClassForm(forms.Form):
     )
     place = forms.CharField(label=_("地点"), max_length=120)
     trainer = forms.ModelChoiceField(User.objects.none(), label=_("教师"))
+    programme = forms.ModelChoiceField(
+        Programme.objects.none(), label=_("资金项目"), required=False, empty_label=_("无")
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -51,6 +55,7 @@ class ClassForm(forms.Form):
         self.fields["trainer"].queryset = User.objects.filter(  # type: ignore[attr-defined]
             is_active=True, groups__permissions__codename="record_attendance"
         ).distinct()
+        self.fields["programme"].queryset = Programme.objects.all()  # type: ignore[attr-defined]
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"])

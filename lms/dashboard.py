@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from certificates.models import FollowUp, Revocation
-from certificates.services.outcomes import STEPS, Place, funnel, places
+from certificates.services.places import STEPS, Place, funnel, places
 from certificates.services.reevaluate import open_reevaluations
 from courses.fieldlog.models import Reading, SessionLog
 from courses.fieldlog.services.due import tiles
@@ -28,15 +28,19 @@ TITLES = {
     "employed": gettext_lazy("已就业"),
     "unknown": gettext_lazy("去向未知"),
     "unemployed": gettext_lazy("未就业"),
+    "studying": gettext_lazy("升学"),
+    "not_seeking": gettext_lazy("暂无就业意愿"),
 }
 DEFINITIONS = {
     "enrolled": gettext_lazy("在册学员，每班每人计一次"),
     "trained": gettext_lazy("出勤达到本班规则要求"),
     "qualified": gettext_lazy("出勤达标，且理论、实操成绩均及格"),
     "certified": gettext_lazy("持有有效的培训合格证书"),
-    "employed": gettext_lazy("已发证，最新一次登记的去向为就业"),
-    "unknown": gettext_lazy("已发证，尚未登记去向；未知不等于未就业"),
-    "unemployed": gettext_lazy("已发证，最新一次登记为未就业"),
+    "employed": gettext_lazy("已发证，依据最强的去向为在业，且未登记离职"),
+    "unknown": gettext_lazy("已发证，去向未知、联系不上、已离职或本人有异议；未知不等于未就业"),
+    "unemployed": gettext_lazy("已发证，依据最强的去向为未就业"),
+    "studying": gettext_lazy("已发证，依据最强的去向为升学"),
+    "not_seeking": gettext_lazy("已发证，本人暂无就业意愿"),
 }
 
 

@@ -60,6 +60,7 @@ ROLES["director"] = (
     "designations.decide_base",
     *(f"tenants.{act}_trade" for act in ("add", "change", "view")),
     *(f"directory.{act}_ruleset" for act in ("add", "change", "view")),
+    *(f"directory.{act}_programme" for act in ("add", "change", "view")),
     *(f"designs.{act}_certificatedesign" for act in ("add", "change", "publish", "delete")),
     "designations.open_base_site",
     "staff.manage_staff",

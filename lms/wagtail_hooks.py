@@ -9,7 +9,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from courses.directory.models import RuleSet
+from courses.directory.models import Programme, RuleSet
 from tenants.current import is_type
 from tenants.models import Trade
 
@@ -85,8 +85,20 @@ class RuleSetViewSet(CentreViewSet):
     form_fields = (
         *("code", "version", "document", "effective_from", "effective_to"),
         *("attendance_percent", "theory_percent", "practice_percent", "minutes_per_day"),
-        *("pass_theory", "pass_practice", "follow_up_days"),
+        *("pass_theory", "pass_practice", "follow_ups", "sample_percent", "archive_years"),
+        *("gate", "gate_known_percent", "gate_employed_percent"),
+        *("gate_after_days", "gate_window_days"),
     )
+
+
+class ProgrammeViewSet(CentreViewSet):
+    model = Programme
+    name = "programmes"
+    icon = "clipboard-list"
+    menu_label = _("资金项目")
+    menu_order = 97
+    list_display = ("code", "name", "document", "starts_on", "ends_on")
+    form_fields = ("code", "name", "name_en", "document", "starts_on", "ends_on")
 
 
 class LagMenuItem(MenuItem):  # type: ignore[misc]
@@ -101,12 +113,12 @@ def lag_menu_item() -> MenuItem:
 
 @hooks.register("register_admin_viewset")
 def centre_viewsets() -> list[ModelViewSet]:
-    return [TradeViewSet(), RuleSetViewSet()]
+    return [TradeViewSet(), RuleSetViewSet(), ProgrammeViewSet()]
 
 
 @hooks.register("register_admin_menu_item")
 def clashes_item() -> MenuItem:
-    return ClashesMenuItem(_("同时在两个基地"), "/desk/clashes/", icon_name="warning", order=97)
+    return ClashesMenuItem(_("同时在两个基地"), "/desk/clashes/", icon_name="warning", order=98)
 
 
 class ClashesMenuItem(CentreMenuItem):

@@ -3,13 +3,14 @@
 from certificates.models.book import LogEntry, NumberSequence, SigningKey
 from certificates.models.certificate import Certificate
 from certificates.models.changes import Reevaluation, Revocation
-from certificates.models.outcomes import FollowUp, Outcome
+from certificates.models.outcomes import FollowUp, Objection, Outcome
 
 __all__ = [
     "Certificate",
     "FollowUp",
     "LogEntry",
     "NumberSequence",
+    "Objection",
     "Outcome",
     "Reevaluation",
     "Revocation",

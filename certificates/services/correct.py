@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from certificates.claims import LABELS
-from certificates.models import Certificate, FollowUp, Outcome, Revocation
+from certificates.models import Certificate, FollowUp, Revocation
 from certificates.register.elsewhere import Unreachable, one_at_a_time
 from certificates.services.evidence import Case, cases_of
 from certificates.services.issue import claims_of, locked_sequence, next_number, write
@@ -81,22 +81,11 @@ def _correct(certificate: Certificate, name: str, reason: str, by: User) -> Cert
 
 
 def _carry_over(old: Certificate, newer: Certificate, by: User) -> None:
-    """The duty is the same person's; what came of the training is known already."""
+    """The duties are the same person's. What was said of the old version is read with the new one."""
     FollowUp.objects.filter(certificate=old).update(certificate=newer)
     old.revocations.filter(state=Revocation.State.OPEN).update(
         state=Revocation.State.OVERTAKEN, decided_by=by, decided_at=timezone.now()
     )
-    last = Outcome.objects.filter(certificate=old).order_by("-id").first()
-    if last:
-        Outcome.objects.create(
-            certificate=newer,
-            kind=last.kind,
-            employer=last.employer,
-            started_on=last.started_on,
-            evidence=last.evidence,
-            note=f"{last.note} ← {old.number}".strip()[:200],
-            recorded_by=last.recorded_by,
-        )
 
 
 def _differ(certificate: Certificate, case: Case, name: str) -> list[tuple[str, str, str, str]]:

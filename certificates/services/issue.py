@@ -153,8 +153,10 @@ def write(
     )
     log.issued(claims.code)
     if replaces is None:
-        due_on = on + timedelta(days=rule_set.follow_up_days)
-        FollowUp.objects.create(certificate=certificate, due_on=due_on)
+        FollowUp.objects.bulk_create(
+            FollowUp(certificate=certificate, after_days=days, due_on=on + timedelta(days=days))
+            for days in sorted(set(rule_set.follow_ups))
+        )
     sequence.last = serial
     sequence.save(update_fields=["last"])
     return certificate

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from certificates.claims import Claims
 from certificates.forms import OutcomeForm
-from certificates.models import Certificate, FollowUp, Outcome
+from certificates.models import Certificate, FollowUp
 from certificates.services.basis import rests_on
-from certificates.services.outcomes import record_outcome
+from certificates.services.outcomes import Facts, history_of, record_outcome
 from tenants.staff.access import actor, may
 
 
@@ -25,7 +25,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
     form = OutcomeForm(request.POST or None)
     if request.method == "POST" and can_record and form.is_valid():
         try:
-            record_outcome(found, by=actor(request), **form.cleaned_data)
+            record_outcome(found, Facts(**form.cleaned_data), by=actor(request))
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -34,9 +34,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "certificate": found,
         "claims": Claims.from_json(found.claims).labelled(),
-        "outcomes": Outcome.objects.filter(certificate=found)
-        .select_related("recorded_by")
-        .order_by("-id"),
+        "outcomes": history_of(found).rows[::-1],
         "form": form if can_record else None,
         "rests_on": rests_on(found),
         "revocations": found.revocations.select_related("asked_by", "decided_by"),
@@ -45,7 +43,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
         "asks": any(
             request.user.has_perm(f"certificates.{act}_certificate") for act in ("issue", "revoke")
         ),
-        "duty": FollowUp.objects.filter(certificate=found).first(),
+        "duty": FollowUp.objects.filter(certificate=found, done_on__isnull=True).first(),
         "reevaluations": found.reevaluations.select_related("decided_by"),
     }
     return render(request, "certificates/certificate.html", context)

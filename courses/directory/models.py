@@ -11,15 +11,30 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tenants.models import Division, Tenant, Trade
+from tenants.models import Division, Tenant, Trade, in_language
 from tenants.natural import ByKey
+
+
+def three_calls() -> list[int]:
+    """Days after issue on which somebody is asked what came of it."""
+    return [30, 90, 180]
 
 
 class RuleSet(models.Model):
     """One version of the numbers that decide about a certificate. Never edited after its start.
 
-    Percents are of planned minutes; pass marks are of 100. `document` is the rule document.
+    Percents of attendance are of planned minutes; pass marks are of 100. `document` is the rule
+    document. `gate_*` ask, before a class opens, what came of the trade's certificates that are from
+    `gate_after_days` to `gate_window_days` old; percents are of those. `sample_percent` of each class
+    are called again by the centre.
     """
+
+    class Gate(models.TextChoices):
+        """What becomes of an opening when earlier certificates of the trade fall short."""
+
+        OFF = "off", _("不审查")
+        WARN = "warn", _("提醒")
+        REFUSE = "refuse", _("不准开班")
 
     code = models.SlugField(_("代码"))
     version = models.PositiveSmallIntegerField(_("版本"))
@@ -32,7 +47,22 @@ class RuleSet(models.Model):
     minutes_per_day = models.PositiveSmallIntegerField(_("每日教学上限（分钟）"), default=480)
     pass_theory = models.PositiveSmallIntegerField(_("理论及格分"))
     pass_practice = models.PositiveSmallIntegerField(_("实操及格分"))
-    follow_up_days = models.PositiveSmallIntegerField(_("回访期限（天）"), default=180)
+    follow_ups = ArrayField(
+        models.PositiveSmallIntegerField(),
+        default=three_calls,
+        size=6,
+        verbose_name=_("回访期限（发证后第几天）"),
+        help_text=_("几个天数，用逗号隔开，例如 30,90,180"),
+    )
+    gate = models.CharField(
+        _("下一班开班审查"), max_length=6, choices=Gate.choices, default=Gate.WARN
+    )
+    gate_known_percent = models.PositiveSmallIntegerField(_("去向已知率下限（%）"), default=80)
+    gate_employed_percent = models.PositiveSmallIntegerField(_("就业率下限（%）"), default=50)
+    gate_after_days = models.PositiveSmallIntegerField(_("发证满多少天才计入"), default=90)
+    gate_window_days = models.PositiveSmallIntegerField(_("计入多少天以内的证书"), default=730)
+    sample_percent = models.PositiveSmallIntegerField(_("每班抽查比例（%）"), default=10)
+    archive_years = models.PositiveSmallIntegerField(_("档案保存年限"), default=10)
 
     NATURAL = ("code", "version")
     objects = ByKey()
@@ -51,6 +81,9 @@ class RuleSet(models.Model):
                     practice_percent__lte=100,
                     pass_theory__lte=100,
                     pass_practice__lte=100,
+                    gate_known_percent__lte=100,
+                    gate_employed_percent__lte=100,
+                    sample_percent__lte=100,
                 ),
             ),
         ]
@@ -75,6 +108,38 @@ class RuleSet(models.Model):
 
     def natural_key(self) -> tuple[str, int]:
         return (self.code, self.version)
+
+
+class Programme(models.Model):
+    """资金项目: what pays for a class, with the document that it comes from."""
+
+    code = models.SlugField(_("代码"), unique=True)
+    name = models.CharField(_("名称"), max_length=60)
+    name_en = models.CharField(_("英文名"), max_length=100)
+    document = models.CharField(_("文件号"), max_length=60)
+    starts_on = models.DateField(_("自"))
+    ends_on = models.DateField(_("至"), null=True, blank=True)
+
+    NATURAL = ("code",)
+    objects = ByKey()
+
+    class Meta:
+        verbose_name = _("资金项目")
+        verbose_name_plural = _("资金项目")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def natural_key(self) -> tuple[str]:
+        return (self.code,)
+
+    @property
+    def title(self) -> str:
+        return in_language(self.name, self.name_en)
+
+    def pays_on(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
 
 class Presence(models.Model):

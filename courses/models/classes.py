@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from courses.directory.models import RuleSet
+from courses.directory.models import Programme, RuleSet
 from tenants.designations.models import Designation
 from tenants.models import Division, Trade, in_language
 
@@ -127,6 +127,14 @@ class TrainingClass(models.Model):
     rule_set = models.ForeignKey(RuleSet, on_delete=models.PROTECT, verbose_name=_("规则"))
     designation = models.ForeignKey(
         Designation, on_delete=models.PROTECT, related_name="+", verbose_name=_("认定")
+    )
+    programme = models.ForeignKey(
+        Programme,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("资金项目"),
     )
     state = models.CharField(_("状态"), max_length=12, choices=State.choices, default=State.OPEN)
     opened_at = models.DateTimeField(auto_now_add=True)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from courses.directory.models import RuleSet
+from courses.directory.models import Programme, RuleSet
 from courses.extensions import ClassOpening, class_opening_rules
 from courses.models import Enrolment, Project, TrainingClass, VillageSession
 from courses.services.listings import refresh_listings
@@ -68,6 +68,7 @@ def open_class(
     trainer: User,
     sessions: Sequence[PlannedSession],
     opened_on: date,
+    programme: Programme | None = None,
 ) -> TrainingClass:
     """Open a class with its plan, and the rule set and designation in force on `opened_on`.
 
@@ -90,7 +91,9 @@ def open_class(
     with Judges(class_opening_rules) as judges:  # before the transaction: its failures are kept
         of_plugins = judges.verdicts(opening)
     return _open(
-        of_plugins, project, code, starts_on, ends_on, village, place, trainer, sessions, opened_on
+        of_plugins,
+        *(project, code, starts_on, ends_on, village, place, trainer, sessions, opened_on),
+        programme,
     )
 
 
@@ -106,7 +109,13 @@ def _open(
     trainer: User,
     sessions: Sequence[PlannedSession],
     opened_on: date,
+    programme: Programme | None,
 ) -> TrainingClass:
+    if programme and not programme.pays_on(opened_on):
+        raise ValidationError(
+            f"资金项目“{programme.name}”在 {opened_on} 无效，请另选"
+            f" / the programme {programme.name_en} does not pay on {opened_on}; choose another"
+        )
     verdicts = [*opening_verdicts(project, starts_on, ends_on, opened_on), *of_plugins]
     if faults := faults_of(verdicts):
         raise ValidationError(faults)
@@ -121,6 +130,7 @@ def _open(
         trainer=trainer,
         rule_set=rule_set_on(opened_on),
         designation=Designation.objects.get(document=_terms(opened_on, starts_on).document),
+        programme=programme,
     )
     opened.full_clean()
     faults = plan_faults(project, starts_on, ends_on, sessions, opened.rule_set.minutes_per_day)

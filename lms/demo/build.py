@@ -14,7 +14,7 @@ from django_tenants.utils import tenant_context
 from certificates.designs.models import CertificateDesign, DesignSignature
 from certificates.models import Certificate, Outcome
 from certificates.services.issue import issue_class
-from certificates.services.outcomes import record_outcome
+from certificates.services.outcomes import Facts, record_outcome
 from certificates.services.papers import make_papers
 from certificates.services.revoke import revoke
 from courses.directory.models import RuleSet
@@ -280,15 +280,15 @@ def _certify(training_class: TrainingClass, draw: random.Random) -> None:
     kinds = ["local", "local", "outward", "outward", "self_employed", "flexible", "unemployed"]
     for certificate in issued[: len(issued) * 3 // 5]:
         kind = draw.choice(kinds)
-        employed = kind in ("local", "outward")
-        record_outcome(
-            certificate,
+        hired = kind in ("local", "outward")
+        facts = Facts(
             kind=kind,
-            employer=draw.choice(["示范服装厂", "示范酒店", "示范物业"]) if employed else "",
+            employer=draw.choice(["示范服装厂", "示范酒店", "示范物业"]) if hired else "",
+            place_code=draw.choice(["2101", "3205", "4403"]) if kind == "outward" else "",
             started_on=None if kind == "unemployed" else issued_on + timedelta(days=7),
             evidence=draw.choice(Outcome.Evidence.values),
-            by=clerk,
         )
+        record_outcome(certificate, facts, by=clerk)
     if issued:
         day = issued_on + timedelta(days=5)
         why = Certificate.Why.ISSUED_IN_ERROR

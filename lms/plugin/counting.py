@@ -7,7 +7,7 @@ from datetime import date
 
 from django_tenants.utils import schema_context, tenant_context
 
-from certificates.services.outcomes import Place, places
+from certificates.services.places import Place, places
 from tenants.cells import is_here
 from tenants.current import current_tenant
 from tenants.models import Tenant
@@ -17,8 +17,8 @@ from tenants.models import Tenant
 class LedgerLine:
     """One enrolment. `division` is the trainee's village, else the class's (12 digits).
 
-    `outcome` is the kind of the latest outcome, `unknown` for a certificate without one, and empty
-    before a certificate.
+    `outcome` is the kind of the outcome that counts, `unknown` for a certificate of which nothing is
+    known, and empty before a certificate.
     """
 
     division: str
@@ -43,7 +43,8 @@ def ledger(starts: date, ends: date) -> list[LedgerLine]:
 
 def _line(place: Place) -> LedgerLine:
     training_class, trainee = place.enrolment.training_class, place.enrolment.trainee
-    certificate, outcome = place.certificate, place.outcome
+    certificate, known = place.certificate, place.known
+    kind = known.kind if known.value != "unknown" else "unknown"
     return LedgerLine(
         division=(trainee.village or training_class.village).code,
         trade_code=training_class.project.trade.code,
@@ -51,9 +52,9 @@ def _line(place: Place) -> LedgerLine:
         trained_on=training_class.ends_on if "trained" in place.steps else None,
         qualified="qualified" in place.steps,
         certified_on=certificate.issued_on if certificate else None,
-        outcome=outcome.kind if outcome else "unknown" if certificate else "",
-        evidence=outcome.evidence if outcome else "",
-        started_on=outcome.started_on if outcome else None,
+        outcome=kind if certificate else "",
+        evidence=known.evidence,
+        started_on=known.started_on,
     )
 
 

@@ -7,17 +7,21 @@ from django.db import IntegrityError, transaction
 from django_tenants.utils import tenant_context
 
 from certificates.claims import Claims
-from certificates.models import Certificate, FollowUp, Outcome
+from certificates.models import Certificate, FollowUp
 from certificates.register.status import look_up
 from certificates.services.correct import Refused, correct
 from certificates.services.issue import issue_class
-from certificates.services.outcomes import record_outcome
+from certificates.services.outcomes import Facts, history_of, record_outcome
 from certificates.services.papers import paper
 from certificates.services.revoke import ask, decide, revoke
 from courses.services.attendance import MarkEntry, record_attendance
 from tenants.staff.models import User
 from tests.cast import base, two
 from tests.story import finished
+
+
+def flexible(certificate):
+    return Facts("flexible", "document", started_on=certificate.issued_on)
 
 
 @pytest.fixture
@@ -50,11 +54,10 @@ def test_both_public_pages_say_so(certificate, client):
 
 
 def test_duty_and_outcome_go_over_to_the_new_version(certificate):
-    record_outcome(certificate, kind="flexible", evidence="document", by=clerk(),
-                   started_on=certificate.issued_on)  # fmt: skip
+    record_outcome(certificate, flexible(certificate), by=clerk())
     newer = correct(certificate, "王小明", "姓名录错", clerk())
-    assert FollowUp.objects.get().certificate == newer
-    assert Outcome.objects.filter(certificate=newer, kind="flexible").count() == 1
+    assert {duty.certificate for duty in FollowUp.objects.all()} == {newer}
+    assert history_of(newer).known.kind == "flexible", "what was said of the old one is known"
 
 
 def test_nothing_to_correct_is_refused_and_leaves_all_as_it_was(certificate):
@@ -86,8 +89,7 @@ def test_an_old_version_is_neither_corrected_nor_revoked_nor_followed_up(certifi
     with pytest.raises(ValidationError, match="newer version"):
         revoke(certificate, "other", "误发", *two())
     with pytest.raises(ValidationError):
-        record_outcome(certificate, kind="flexible", evidence="document", by=clerk(),
-                       started_on=certificate.issued_on)  # fmt: skip
+        record_outcome(certificate, flexible(certificate), by=clerk())
 
 
 def test_a_correction_can_be_corrected(certificate):

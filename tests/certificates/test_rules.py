@@ -85,10 +85,12 @@ def test_a_refusal_carries_value_threshold_source_and_both_languages():
 
 def test_unknown_is_not_unemployed():
     said = {
-        None: ("unknown", False),
-        rules.Destination("unemployed", "document", None): ("unemployed", False),
-        rules.Destination("local", "self_reported", None): ("employed", True),
+        (): ("unknown", False),
+        (rules.Said(1, "unemployed", "document"),): ("unemployed", False),
+        (rules.Said(1, "local", "self_reported"),): ("employed", True),
+        (rules.Said(1, "unreachable", "liaison_call"),): ("unknown", False),
+        (rules.Said(1, "further_study", "document"),): ("studying", False),
     }
-    for destination, expected in said.items():
-        verdict = rules.employed(destination)
+    for history, expected in said.items():
+        verdict = rules.employed(rules.destination_of(history))
         assert (verdict.value, verdict.ok) == expected

@@ -18,7 +18,9 @@ def rule_set(**changes):
         "code": "standard", "version": 2, "document": "测劳转〔2027〕1号",
         "effective_from": TODAY + timedelta(days=30), "effective_to": "",
         "attendance_percent": 80, "theory_percent": 70, "practice_percent": 80,
-        "minutes_per_day": 480, "pass_theory": 60, "pass_practice": 60, "follow_up_days": 180,
+        "minutes_per_day": 480, "pass_theory": 60, "pass_practice": 60, "follow_ups": "30,90,180",
+        "sample_percent": 10, "archive_years": 10, "gate": "warn", "gate_known_percent": 80,
+        "gate_employed_percent": 50, "gate_after_days": 90, "gate_window_days": 730,
     } | changes  # fmt: skip
 
 
@@ -39,6 +41,7 @@ def test_rules_in_force_are_not_edited_but_ended(visit):
     director = visit("centre", "director")
     old = RuleSet.objects.get()
     same = {f.name: getattr(old, f.name) or "" for f in RuleSet._meta.fields if f.name != "id"}
+    same["follow_ups"] = ",".join(map(str, old.follow_ups))
     address = f"/admin/rule-sets/edit/{old.pk}/"
     page = director.post(address, same | {"pass_theory": 1})
     assert page.status_code == 200

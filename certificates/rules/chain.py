@@ -1,10 +1,9 @@
-"""The chain: trained, qualified, certified, employed. Pure: facts in, Verdicts out.
+"""The chain up to the certificate: trained, qualified, certified. Pure: facts in, Verdicts out.
 
 Every number that decides comes from the rule set that the class pinned; `document` names it.
 """
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from tenants.verdict import Verdict
@@ -62,15 +61,6 @@ class Standing:
     planned_minutes: int = 0
     promised_minutes: int = 0
     revoked: str = ""
-
-
-@dataclass(frozen=True)
-class Destination:
-    """The latest outcome of a certificate, or None for what is not known."""
-
-    kind: str
-    evidence: str
-    started_on: date | None
 
 
 def required_minutes(planned: int, percent: int) -> int:
@@ -267,18 +257,6 @@ def certified(numbers: Numbers, standing: Standing) -> list[Verdict]:
             else f"no font has {standing.unprintable}; ask the centre",
         ),
     ]
-
-
-def employed(destination: Destination | None) -> Verdict:
-    """Step 4: the value is `employed`, `unemployed` or `unknown`. Unknown is not unemployed."""
-    if destination is None:
-        value, zh, en = "unknown", "去向未知，请回访", "outcome unknown; call back"
-    elif destination.kind == "unemployed":
-        value, zh, en = "unemployed", "未就业，请推荐岗位", "not employed; offer a post"
-    else:
-        value, zh, en = "employed", "已就业", "employed"
-    source = destination.evidence if destination else "—"
-    return Verdict("employed", value == "employed", value, "employed", source, zh, en)
 
 
 def stage(trained_ok: bool, qualified_ok: bool, certificate: bool) -> str:
