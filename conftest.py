@@ -1,1 +1,6 @@
+import sys
+from pathlib import Path
+
+#: What the tests of one plugin share: `hotline_cast.py` and the like.
+sys.path += map(str, Path(__file__).parent.glob("plugins/*/tests"))
 pytest_plugins = ["lms.plugin.testing.fixtures"]

@@ -44,8 +44,9 @@ class EmbeddedError(RuntimeError):
 class Server:
     """One data folder and its server. `root` is made when it is missing."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, options: dict[str, str] | None = None) -> None:
         self.root = root.absolute()
+        self.options = OPTIONS | (options or {})
         self.lock = self.root.parent / f".{self.root.name}.lock"
 
     # -- where things are ------------------------------------------------------------------
@@ -189,10 +190,10 @@ class Server:
         if self._pid_of_this_server() and not list(self.socket_folder.glob(".s.PGSQL.*")):
             self.stop()  # it lives, but somebody removed the door to it
         self._drop_stale_pid()
-        options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
+        options = " ".join(f"-c {name}={value}" for name, value in self.options.items())
         options += f" -p {PORT} -k {self.socket_folder}"
         command = ("-D", str(self.data), "-l", str(self.log), "-w", "-t", "60", "-o", options)
-        self.run("pg_ctl", *command, "start")
+        said = self.run("pg_ctl", *command, "start").stdout
         for _ in range(600):
             if self._answers("postgres"):
                 return
@@ -202,7 +203,7 @@ class Server:
         tail = self.log.read_text(errors="replace")[-1500:] if self.log.exists() else ""
         raise EmbeddedError(
             "内置数据库没有启动，请查看下面的日志 / the embedded server did not start; its log:\n"
-            + tail
+            f"{said}{tail}"
         )
 
     def _drop_stale_pid(self) -> None:

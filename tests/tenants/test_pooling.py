@@ -27,11 +27,10 @@ def pool(committed, tmp_path):
         port = free_port()
         folder = tmp_path / mode
         folder.mkdir()
-        params = server().params()
-        (folder / "users.txt").write_text(f'"{params["user"]}" ""\n')
+        (folder / "users.txt").write_text(f'"{kept["USER"]}" ""\n')
         (folder / "pool.ini").write_text(
             "[databases]\n"
-            f"* = host={params['host']} port={params['port']} user={params['user']}\n"
+            f"* = host={kept['HOST']} port={kept['PORT']} user={kept['USER']}\n"
             "[pgbouncer]\n"
             f"listen_addr = 127.0.0.1\nlisten_port = {port}\nauth_type = any\n"
             f"auth_file = {folder}/users.txt\npool_mode = {mode}\nunix_socket_dir =\n"

@@ -33,20 +33,52 @@ def _static_files():
 
 
 @pytest.fixture(scope="session")
-def databases(django_db_blocker):
-    """Starts the server: a run of pure rules alone never does."""
-    from lms.database import ensure_server
+def _server():
+    """That of DATABASE_URL, or one for tests: a run of pure rules alone starts none."""
+    from django.db import connection
+
+    from lms.database import is_embedded
+    from lms.plugin.testing.scratch import Scratch
+
+    if not is_embedded():
+        yield None
+        return
+    scratch = Scratch()
+    scratch.enter()
+    os.environ["DATABASE_URL"] = scratch.url  # for processes that a test starts
+    params = scratch.params()
+    connection.settings_dict |= {"HOST": params["host"], "PORT": str(params["port"])}
+    yield scratch
+    connection.close()
+    scratch.leave()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords():
+    """As the site keeps them, but with rounds that nobody has to wait for."""
+    from django.conf import settings
+    from django.contrib.auth import hashers
+
+    settings.PASSWORD_HASHERS = ["lms.plugin.testing.cast.QuickHasher"]
+    hashers.get_hashers.cache_clear()
+    hashers.get_hashers_by_algorithm.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def databases(_server, django_db_blocker):
     from lms.plugin.testing.databases import Databases
 
-    ensure_server()
-    _static_files()
     with django_db_blocker.unblock():
         found = Databases()
-        found.link.execute("SELECT pg_advisory_lock(7238)")  # two runs beside each other
+        found.link.execute("SELECT pg_advisory_lock(7238)")  # runs beside each other
+        _static_files()
         if not found.exists(found.template):
             found.make_template()
+            if _server:
+                _server.changed()
         found.link.execute("SELECT pg_advisory_unlock(7238)")
-    return found
+    yield found
+    found.link.close()
 
 
 @pytest.fixture(scope="session")

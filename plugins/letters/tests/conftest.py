@@ -4,6 +4,7 @@ from collections import namedtuple
 from datetime import date
 
 import pytest
+from letters_cast import all_targets
 
 from lms.plugin.testing import inside, plugin_on
 
@@ -107,9 +108,3 @@ def signed(director, scan):
         return letters.sign(letter, scan(), date(year, 1, 10), paper_code(letter), director)
 
     return make
-
-
-def all_targets(**given):
-    from trainbase_letters import rules
-
-    return rules.no_counts() | given

@@ -8,7 +8,7 @@ from test_letters import refused
 from trainbase_letters.models import Assessment, LettersSettings
 from trainbase_letters.services import actuals, assessments, letters, standing
 
-from conftest import all_targets
+from letters_cast import all_targets
 
 pytestmark = pytest.mark.django_db
 NOW = date.today().year

@@ -8,7 +8,7 @@ from trainbase_letters.models import Event, Letter, Unit
 from trainbase_letters.services import letters
 from trainbase_letters.services.standing import paper_code, year_now
 
-from conftest import all_targets
+from letters_cast import all_targets
 
 pytestmark = pytest.mark.django_db
 YEAR = date.today().year

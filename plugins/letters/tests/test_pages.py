@@ -11,7 +11,7 @@ from trainbase_letters.models import Letter, Unit
 from trainbase_letters.services import assessments, letters
 from trainbase_letters.services.standing import paper_code
 
-from conftest import all_targets
+from letters_cast import all_targets
 from lms.plugin.testing import inside, plugin_on
 
 pytestmark = pytest.mark.django_db
