@@ -31,10 +31,10 @@ OWN = {
 }
 
 
-@pytest.fixture
-def objects(db):
+@pytest.fixture(scope="module")
+def made(once, django_db_blocker):
     """A finished class of north with a certificate, as the arguments of the addresses."""
-    with tenant_context(base("north")):
+    with django_db_blocker.unblock(), tenant_context(base("north")):
         training_class = finished(code="SECRET-01", people=1)
         certificate = issue_class(training_class, None).certificates[0]
         paper(certificate)
@@ -68,6 +68,11 @@ def objects(db):
             "enrolment_photo_file": [training_class.enrolments.get().pk],
             "funnel_names": ["certified"],
         }
+
+
+@pytest.fixture
+def objects(made, db):
+    return made
 
 
 @pytest.mark.parametrize("name", NAMES)

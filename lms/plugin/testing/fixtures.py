@@ -98,6 +98,22 @@ def django_db_setup(databases, django_db_blocker, tmp_path_factory):
         databases.drop(name)
 
 
+@pytest.fixture(scope="module")
+def once(django_db_setup, django_db_blocker):
+    """A transaction around those of a file's tests. A fixture of the file writes into it what all of
+    them begin with; each test's own changes are rolled back. Not beside `committed`.
+    """
+    from django.db import transaction
+
+    with django_db_blocker.unblock():
+        around = transaction.atomic()
+        around.__enter__()
+    yield
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+
+
 @pytest.fixture
 def committed(django_db_setup, databases, django_db_blocker):
     """A database of its own for a test that commits, or that other processes look into."""
