@@ -34,6 +34,21 @@ with tenant_context(Tenant.objects.get(slug="{slug}")):
 """
 
 
+def copy_into(server, conf):
+    """The whole database of Django's settings `conf`, schemas and all, into another server's empty one."""
+    where = server.params()
+    given = ("-h", conf["HOST"], "-p", str(conf["PORT"]), "-U", conf["USER"])
+    here = ("-h", where["host"], "-p", str(where["port"]), "-U", where["user"])
+    with tempfile.TemporaryDirectory() as folder:
+        kept = f"{folder}/copy"
+        for program, *more in (
+            ("pg_dump", *given, "-Fc", "-Z0", "-f", kept, conf["NAME"]),
+            ("pg_restore", *here, "-d", where["dbname"], "--no-owner", kept),
+        ):
+            command = [str(server.binary(program)), *map(str, more)]
+            subprocess.run(command, check=True, env={**os.environ, "LC_ALL": "C.UTF-8"})
+
+
 class Web:
     """One gunicorn, in a process group of its own."""
 
@@ -90,7 +105,7 @@ class Station:
         self.log = open(self.folder / "web.log", "wb")  # noqa: SIM115  (as long as the station)
         self.server = Server(self.folder / "postgres")
         self.server.ensure_started()
-        self._copy(conf)
+        copy_into(self.server, conf)
         where = self.server.params()
         own = {k: v for k, v in os.environ.items() if k != "TRAINBASE_DATABASE"}
         self.env = own | {
@@ -104,20 +119,6 @@ class Station:
         self.proxy = FaultProxy(self.webs[0].address)
         self.port = self.proxy.port
         self._wait()
-
-    def _copy(self, conf):
-        """The whole database, schemas and all."""
-        where = self.server.params()
-        kept = self.folder / "copy"
-        given = ("-h", conf["HOST"], "-p", str(conf["PORT"]), "-U", conf["USER"])
-        here = ("-h", where["host"], "-p", str(where["port"]), "-U", where["user"])
-        for program, *more in (
-            ("pg_dump", *given, "-Fc", "-Z0", "-f", str(kept), conf["NAME"]),
-            ("pg_restore", *here, "-d", where["dbname"], "--no-owner", str(kept)),
-        ):
-            command = [str(self.server.binary(program)), *map(str, more)]
-            subprocess.run(command, check=True, env={**os.environ, "LC_ALL": "C.UTF-8"})
-        kept.unlink()
 
     def _wait(self):
         ends = time.monotonic() + 120

@@ -12,10 +12,8 @@ from lms.embedded import EmbeddedError, Server
 
 
 @pytest.fixture
-def server(tmp_path):
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
-    found = Server(tmp_path / "postgres")
+def server(open_path):
+    found = Server(open_path / "postgres")
     found.ensure_started()
     ask(found, "CREATE TABLE kept (n int)")
     yield found
@@ -32,11 +30,11 @@ def kill(server):
     os.kill(int((server.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
 
 
-def test_what_was_written_after_the_copy_comes_back_too_with_the_files(server, tmp_path):
-    files = tmp_path / "media"
+def test_what_was_written_after_the_copy_comes_back_too_with_the_files(server, open_path):
+    files = open_path / "media"
     files.mkdir()
     (files / "a.txt").write_text("a")
-    copy = tmp_path / "copy"
+    copy = open_path / "copy"
     stream = backup.start_stream(server, copy, synchronous=True)
     ask(server, "INSERT INTO kept VALUES (1)")
     backup.backup(server, copy, [files])
@@ -52,25 +50,25 @@ def test_what_was_written_after_the_copy_comes_back_too_with_the_files(server, t
     ask(server, "INSERT INTO kept VALUES (4)")  # it is a server like any other now
 
 
-def test_what_stood_there_is_kept_beside(server, tmp_path):
-    backup.backup(server, tmp_path / "copy", [])
+def test_what_stood_there_is_kept_beside(server, open_path):
+    backup.backup(server, open_path / "copy", [])
     ask(server, "INSERT INTO kept VALUES (9)")
-    kept = backup.restore(server, tmp_path / "copy", [])
+    kept = backup.restore(server, open_path / "copy", [])
     assert kept is not None
     assert (kept / "PG_VERSION").exists()
     assert ask(server, "SELECT n FROM kept") == []
 
 
-def test_a_folder_without_a_backup_changes_nothing(server, tmp_path):
+def test_a_folder_without_a_backup_changes_nothing(server, open_path):
     with pytest.raises(EmbeddedError, match="没有备份"):
-        backup.restore(server, tmp_path / "nothing", [])
+        backup.restore(server, open_path / "nothing", [])
     assert ask(server, "SELECT count(*) FROM kept") == [0]
 
 
 def test_a_copy_that_was_cut_off_is_found_out_and_the_one_before_stays(
-    server, tmp_path, monkeypatch
+    server, open_path, monkeypatch
 ):
-    copy = tmp_path / "copy"
+    copy = open_path / "copy"
     backup.backup(server, copy, [])
     before = (copy / "base" / "backup_label").read_bytes()
     run = Server.run
@@ -87,8 +85,8 @@ def test_a_copy_that_was_cut_off_is_found_out_and_the_one_before_stays(
     assert (copy / "base" / "backup_label").read_bytes() == before
 
 
-def test_a_replica_takes_over_with_every_acknowledged_row(server, tmp_path):
-    replica = Server(tmp_path / "replica")
+def test_a_replica_takes_over_with_every_acknowledged_row(server, open_path):
+    replica = Server(open_path / "replica")
     backup.make_replica(server, replica)
     backup.set_synchronous(server, backup.STREAM)
     for n in range(20):

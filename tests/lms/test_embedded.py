@@ -10,9 +10,8 @@ from lms.embedded import Server
 
 
 @pytest.fixture
-def server(tmp_path):
-    tmp_path.chmod(0o755)
-    found = Server(tmp_path / "postgres")
+def server(open_path):
+    found = Server(open_path / "postgres")
     yield found
     found.stop()
 
@@ -66,17 +65,15 @@ def test_two_starters_at_the_same_time_both_find_it_running(server):
     assert server.is_running()
 
 
-def test_a_long_path_gets_a_short_socket(tmp_path):
-    found = Server(tmp_path / ("deep" * 20) / "postgres")
+def test_a_long_path_gets_a_short_socket(open_path):
+    found = Server(open_path / ("deep" * 20) / "postgres")
     assert len(os.fsencode(found.socket_folder)) < 80
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
-def test_an_ordinary_user_runs_one_too(tmp_path):
-    folder = tmp_path / "ordinary"
+def test_an_ordinary_user_runs_one_too(open_path):
+    folder = open_path / "ordinary"
     folder.mkdir()
-    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        parent.chmod(0o755)
     os.chown(folder, 65534, 65534)
     child = os.fork()
     if child == 0:

@@ -10,16 +10,14 @@ from lms.plugin.testing.scratch import Scratch
 
 
 @pytest.fixture(params=["memory", "disk"])
-def place(request, tmp_path, monkeypatch):
+def place(request, open_path, monkeypatch):
     """Where there is room in memory, and where there is none."""
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
     for name in ("var", "shm"):
-        (tmp_path / name).mkdir()
-    monkeypatch.setattr(scratch, "VAR", tmp_path / "var")
-    monkeypatch.setattr(scratch, "MEMORY", tmp_path / "shm")
+        (open_path / name).mkdir()
+    monkeypatch.setattr(scratch, "VAR", open_path / "var")
+    monkeypatch.setattr(scratch, "MEMORY", open_path / "shm")
     monkeypatch.setattr(scratch, "ROOM", 0 if request.param == "memory" else 1 << 60)
-    return tmp_path / ("shm" if request.param == "memory" else "var")
+    return open_path / ("shm" if request.param == "memory" else "var")
 
 
 def names(server):
@@ -59,7 +57,9 @@ def test_only_memory_is_written_without_waiting_for_it(place):
     found.enter()
     try:
         with psycopg.connect(found.url) as link:
-            said = [link.execute(f"SHOW {name}").fetchone()[0] for name in ("fsync", "full_page_writes")]
+            said = [
+                link.execute(f"SHOW {name}").fetchone()[0] for name in ("fsync", "full_page_writes")
+            ]
         assert said == ["off" if place.name == "shm" else "on", "on"]
     finally:
         found.leave()

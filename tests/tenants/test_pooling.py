@@ -17,7 +17,7 @@ PROGRAM = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin
 
 
 @pytest.fixture
-def pool(committed, tmp_path):
+def pool(committed, open_path):
     """`pool("session")` puts a PgBouncer between Django and its database."""
     assert PROGRAM, "apt-get install pgbouncer"
     kept = dict(connection.settings_dict)
@@ -25,7 +25,7 @@ def pool(committed, tmp_path):
 
     def start(mode):
         port = free_port()
-        folder = tmp_path / mode
+        folder = open_path / mode
         folder.mkdir()
         (folder / "users.txt").write_text(f'"{kept["USER"]}" ""\n')
         (folder / "pool.ini").write_text(
@@ -36,8 +36,7 @@ def pool(committed, tmp_path):
             f"auth_file = {folder}/users.txt\npool_mode = {mode}\nunix_socket_dir =\n"
             "default_pool_size = 5\nignore_startup_parameters = extra_float_digits,options\n"
         )
-        for path in (tmp_path, tmp_path.parent, tmp_path.parent.parent, folder):
-            path.chmod(0o755)
+        folder.chmod(0o755)
         owner = server().owner  # PgBouncer refuses root, as PostgreSQL does
         options = {}
         if os.geteuid() == 0:

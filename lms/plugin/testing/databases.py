@@ -18,6 +18,7 @@ from tenants.plugins.discover import discover
 
 ROOT = Path(__file__).parents[3]
 PREFIX = "trainbase_test_"
+BARE = "trainbase_bare_"
 
 
 def of_core():
@@ -85,6 +86,13 @@ class Databases:
             autocommit=True,
         )
 
+    @property
+    def bare(self):
+        """Migrated and empty, for a second installation beside this one; not there when the template
+        has grown from another.
+        """
+        return self.template.replace(PREFIX, BARE)
+
     def exists(self, name):
         found = self.link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         return found.fetchone() is not None
@@ -113,15 +121,20 @@ class Databases:
         self.link.execute(f'CREATE DATABASE "{draft}" TEMPLATE "{before or "template0"}"')
         self.use(draft)
         prepare_database()
-        if not before:
-            build()
         self.connection.close()
+        if not before:
+            self.drop(self.bare)
+            self.link.execute(f'CREATE DATABASE "{self.bare}" TEMPLATE "{draft}"')
+            self.use(draft)
+            build()
+            self.connection.close()
         for name, plugins in self._others():
             if (
                 not name.startswith(f"{PREFIX}{self.core}_")
                 or plugins.keys() == self.plugins.keys()
             ):
                 self.drop(name)
+                self.drop(name.replace(PREFIX, BARE))
         self.link.execute(
             sql.SQL("COMMENT ON DATABASE {} IS {}").format(
                 sql.Identifier(draft), json.dumps(self.plugins)

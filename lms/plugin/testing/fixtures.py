@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -167,6 +168,16 @@ def _in_public():
     from django.db import connection
 
     connection.set_schema_to_public()
+
+
+@pytest.fixture
+def open_path():
+    """As `tmp_path`, for servers that run as another user: pytest shuts its own folders to others,
+    those of the runs beside it too, whenever a run begins.
+    """
+    with tempfile.TemporaryDirectory(prefix="trainbase-") as found:
+        Path(found).chmod(0o755)
+        yield Path(found)
 
 
 def free_port():

@@ -4,11 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from letters_cast import all_targets
 from test_letters import refused
 from trainbase_letters.models import Assessment, LettersSettings
 from trainbase_letters.services import actuals, assessments, letters, standing
-
-from letters_cast import all_targets
 
 pytestmark = pytest.mark.django_db
 NOW = date.today().year

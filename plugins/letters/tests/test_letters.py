@@ -4,11 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from letters_cast import all_targets
 from trainbase_letters.models import Event, Letter, Unit
 from trainbase_letters.services import letters
 from trainbase_letters.services.standing import paper_code, year_now
-
-from letters_cast import all_targets
 
 pytestmark = pytest.mark.django_db
 YEAR = date.today().year

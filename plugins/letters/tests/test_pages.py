@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from letters_cast import all_targets
 from openpyxl import load_workbook
 from trainbase_letters.models import Letter, Unit
 from trainbase_letters.services import assessments, letters
 from trainbase_letters.services.standing import paper_code
 
-from letters_cast import all_targets
 from lms.plugin.testing import inside, plugin_on
 
 pytestmark = pytest.mark.django_db
