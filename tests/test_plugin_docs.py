@@ -18,7 +18,7 @@ from tenants.plugins.points import POINTS
 DOCS = Path(__file__).parent.parent / "docs"
 REFERENCE = (DOCS / "reference" / "plugin-api.md").read_text(encoding="utf-8")
 HOW_TO = DOCS / "how-to" / "plugins"
-FIXTURES = {"visit", "committed", "north", "south"}
+FIXTURES = {"visit", "committed", "once", "north", "south"}
 ATTRIBUTES = "`PluginConfig` is a Django `AppConfig`"
 
 
