@@ -17,7 +17,7 @@ PYTHON = r"(?:\.\./trainbase/)?\.venv/bin/python"
 
 
 @pytest.fixture
-def author(tmp_path):
+def author(tmp_path, databases):
     found = Author(tmp_path)
     yield found
     found.close()

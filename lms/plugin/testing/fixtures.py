@@ -18,6 +18,9 @@ import pytest
 ROOT = Path(__file__).parents[3]
 # Chromium's driver runs an event loop in the thread of the tests.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+# Where nothing is written beside the sources, every process that a test starts would compile them all.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / "var" / "bytecode"))
 # Processes that a test starts know the same plugins: their tables are in the test's database.
 os.environ["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
 
