@@ -37,7 +37,7 @@ def python(*arguments, **environment):
     )
 
 
-def test_the_setting_changes_the_schema_editor_and_nothing_else(databases):
+def test_the_setting_changes_the_schema_editor_and_nothing_else(django_db_setup):
     say = (
         "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'lms.settings'; import django;"
         "django.setup(); from django.db import connection as c;"

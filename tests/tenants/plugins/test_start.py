@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.usefixtures("databases")  # what is started looks for a server
+pytestmark = pytest.mark.usefixtures("django_db_setup")  # what is started looks for a server
 ROOT = Path(__file__).parents[3]
 GOOD = "Requires-Dist: trainbase>=0.1,<2"
 CONFIG = """
