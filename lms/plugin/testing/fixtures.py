@@ -4,6 +4,7 @@ One migrated database with the cast, made once and copied: for each run, and for
 commits. Django is read inside the fixtures: pytest reads this module before it has settings.
 """
 
+import http.client
 import os
 import shutil
 import socket
@@ -207,10 +208,15 @@ def site(committed):
         ),
     ]
     for _ in range(300):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", int(port))) == 0:
-                break
-        time.sleep(0.1)
+        link = http.client.HTTPConnection("127.0.0.1", int(port), timeout=120)
+        try:  # it listens before it can answer
+            link.request("GET", "/field/sw.js", headers={"Host": f"north.localhost:{port}"})
+            link.getresponse().read()
+            break
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            link.close()
     yield lambda slug, path="/": f"http://{slug}.localhost:{port}{path}"
     for child in children:
         child.terminate()
