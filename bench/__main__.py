@@ -68,7 +68,7 @@ def main() -> int:
         return 0 if tokens.run(say) else 1
     with own_database("trainbase_bench"):
         django.setup()
-        from bench import cells, durability, field, pdf, plugins, tenancy, verify, views
+        from bench import cells, durability, field, find, pdf, plugins, tenancy, verify, views
         from lms.demo.build import build
 
         def all_of_tenancy(say: Callable[..., bool]) -> bool:
@@ -84,6 +84,7 @@ def main() -> int:
             "cells": cells.run,
             "plugins": plugins.run,
             "durability": durability.run,
+            "find": find.run,
             "verify": verify.run,
             "tokens": tokens.run,
             "field": lambda say: field.run(say, asked.kills),

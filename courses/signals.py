@@ -7,6 +7,8 @@ from django.dispatch import receiver
 from wagtail.signals import page_published, page_unpublished
 
 from courses.directory.models import RuleSet
+from courses.finding.first import GROUPS
+from courses.finding.services import add_first_synonyms
 from courses.models import BaseHomePage, CoursePage, Project, TrainingClass
 from courses.services.listings import list_course, refresh_listings, unlist_course
 from courses.services.site import make_page_set, rename_site, set_front_page
@@ -44,6 +46,8 @@ def drop_listing(instance: CoursePage, **kwargs: Any) -> None:
 def make_front_page(tenant: Tenant, host: str, **kwargs: Any) -> None:
     if tenant.type == Tenant.Type.BASE:
         set_front_page(BaseHomePage(title=tenant.name, slug="front"), host)
+    else:
+        add_first_synonyms(tenant, GROUPS)
 
 
 @receiver(site_opened)

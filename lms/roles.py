@@ -61,6 +61,7 @@ ROLES["director"] = (
     *(f"tenants.{act}_trade" for act in ("add", "change", "view")),
     *(f"directory.{act}_ruleset" for act in ("add", "change", "view")),
     *(f"directory.{act}_programme" for act in ("add", "change", "view")),
+    *(f"finding.{act}_synonyms" for act in ("add", "change", "view", "delete")),
     *(f"designs.{act}_certificatedesign" for act in ("add", "change", "publish", "delete")),
     "designations.open_base_site",
     "staff.manage_staff",

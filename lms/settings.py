@@ -25,6 +25,7 @@ SHARED_APPS = [
     "tenants",
     "tenants.designations",
     "courses.directory",
+    "courses.finding",
     "certificates.register",
     "certificates.designs.shared",
     "django_tasks_db",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -10,7 +11,8 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from courses.directory.models import Programme, RuleSet
-from tenants.current import is_type
+from courses.finding.models import Synonyms
+from tenants.current import current_tenant, is_type
 from tenants.models import Trade
 
 
@@ -49,15 +51,16 @@ class CentreViewSet(ModelViewSet):  # type: ignore[misc]
     add_to_reference_index = False
     copy_view_enabled = False
     menu_item_class = CentreMenuItem
+    KEPT = frozenset({"index", "index_results", "add", "edit"})
+    GONE: tuple[str, ...] = ("delete_url_name", "history_url_name", "usage_url_name")
 
     def get_urlpatterns(self) -> list[Any]:
         """Only the views that ask whether this is the centre."""
-        kept = {"index", "index_results", "add", "edit"}
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name in kept]
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name in self.KEPT]
 
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         found: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
-        for gone in ("delete_url_name", "history_url_name", "usage_url_name"):
+        for gone in self.GONE:
             found.pop(gone, None)
         return found
 
@@ -101,6 +104,44 @@ class ProgrammeViewSet(CentreViewSet):
     form_fields = ("code", "name", "name_en", "document", "starts_on", "ends_on")
 
 
+class SynonymsIndex(Index):
+    def get_base_queryset(self) -> QuerySet[Synonyms]:
+        return Synonyms.objects.filter(centre_id=current_tenant().pk)
+
+
+class SynonymsCreate(Create):
+    def save_instance(self) -> Synonyms:
+        self.form.instance.centre_id = current_tenant().pk
+        saved: Synonyms = super().save_instance()
+        return saved
+
+
+class SynonymsEdit(Edit):
+    def get_queryset(self) -> QuerySet[Synonyms]:
+        return Synonyms.objects.filter(centre_id=current_tenant().pk)
+
+
+class SynonymsDelete(AtCentre, generic.DeleteView):  # type: ignore[misc]
+    def get_queryset(self) -> QuerySet[Synonyms]:
+        return Synonyms.objects.filter(centre_id=current_tenant().pk)
+
+
+class SynonymsViewSet(CentreViewSet):
+    """What the search of courses takes for the same; each centre has its own."""
+
+    model = Synonyms
+    name = "synonyms"
+    icon = "search"
+    menu_label = _("搜索同义词")
+    menu_order = 97
+    list_display = ("words",)
+    form_fields = ("words",)
+    index_view_class, add_view_class, edit_view_class = SynonymsIndex, SynonymsCreate, SynonymsEdit
+    delete_view_class = SynonymsDelete
+    KEPT = CentreViewSet.KEPT | {"delete"}
+    GONE = ("history_url_name", "usage_url_name")
+
+
 class LagMenuItem(MenuItem):  # type: ignore[misc]
     def is_shown(self, request: HttpRequest) -> bool:
         return is_type("centre") and request.user.has_perm("designations.view_trainingbase")
@@ -113,7 +154,7 @@ def lag_menu_item() -> MenuItem:
 
 @hooks.register("register_admin_viewset")
 def centre_viewsets() -> list[ModelViewSet]:
-    return [TradeViewSet(), RuleSetViewSet(), ProgrammeViewSet()]
+    return [TradeViewSet(), RuleSetViewSet(), ProgrammeViewSet(), SynonymsViewSet()]
 
 
 @hooks.register("register_admin_menu_item")

@@ -13,7 +13,10 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from courses.grams import grams, search_terms
+from courses.directory.models import CourseListing
+from courses.finding.highlight import highlighted
+from courses.finding.services import Found, find, synonyms_of
+from courses.grams import grams
 from courses.models.classes import Project, TrainingClass
 
 TEXT = [
@@ -50,10 +53,25 @@ class BaseHomePage(HoldsPluginPages, Page):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         query = request.GET.get("q", "").strip()[:60]
         courses = CoursePage.objects.live().child_of(self).select_related("project__trade")
+        found = self._found(query)
         if query:
-            courses = courses.search(search_terms(query), operator="and")
+            order = list(found.listings.values_list("page_id", flat=True))
+            here = {course.pk: course for course in courses.filter(pk__in=order)}
+            courses = [here[pk] for pk in order if pk in here]
         page = Paginator(courses, 24).get_page(request.GET.get("page"))
-        return context | {"courses": page, "query": query, "tenant": current_tenant()}
+        rows = [(course, highlighted(course.title, found.marks)) for course in page]
+        return context | {
+            "courses": page,
+            "rows": rows,
+            "query": query,
+            "guessed": found.guessed,
+            "tenant": current_tenant(),
+        }
+
+    def _found(self, query: str) -> Found:
+        tenant = current_tenant()
+        mine = CourseListing.objects.filter(tenant_id=tenant.pk)
+        return find(mine, query, synonyms_of(tenant))
 
 
 class CoursePage(Page):

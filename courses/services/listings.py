@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from courses.directory.models import CourseListing
+from courses.finding.services import write_entry
 from courses.models import CoursePage, Project, TrainingClass
 from courses.models.classes import LEVELS
 from tenants.current import current_tenant
@@ -42,6 +43,7 @@ def list_course(page: CoursePage) -> None:
         project=project, state=TrainingClass.State.OPEN
     ).select_related("village")
     listing.townships.set({f.village.parent_id for f in open_classes if f.village.parent_id})
+    write_entry(listing, page.summary)
 
 
 def unlist_course(page: CoursePage) -> None:

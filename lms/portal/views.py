@@ -6,6 +6,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from courses.directory.models import CourseListing
+from courses.finding.highlight import highlighted
+from courses.finding.services import find
 from lms.portal.figures import open_bases
 from tenants.current import current_tenant
 from tenants.links import absolute
@@ -38,18 +40,23 @@ def courses(request: HttpRequest) -> HttpResponse:
         found = found.filter(tenant__slug=asked["base"])
     if asked["township"]:
         found = found.filter(townships__code=asked["township"])
-    for word in asked["q"].split():
-        found = found.filter(title__icontains=word) | found.filter(trade__name__icontains=word)
-    page = Paginator(found.distinct(), 24).get_page(request.GET.get("page"))
+    searched = find(found, asked["q"], current_tenant().pk)
+    page = Paginator(searched.listings, 24).get_page(request.GET.get("page"))
     hosts = {t.pk: absolute(t, "") for t in {listing.tenant for listing in page}}
     today = timezone.localdate()
     context = {
         "page": page,
         "rows": [
-            (listing, hosts[listing.tenant_id] + listing.path, listing.next_class_on(today))
+            (
+                listing,
+                hosts[listing.tenant_id] + listing.path,
+                listing.next_class_on(today),
+                highlighted(listing.title, searched.marks),
+            )
             for listing in page
         ],
         "asked": asked,
+        "guessed": searched.guessed,
         "trades": Trade.objects.filter(courselisting__in=listed).distinct(),
         "bases": open_bases(current_tenant()),
         "townships": townships,
