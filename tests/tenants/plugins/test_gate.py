@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail import hooks
@@ -19,13 +18,13 @@ from certificates.services.evidence import cases_of
 from courses.models import BaseHomePage
 from courses.services.classes import open_class
 from lms.plugin.testing import inside, plugin_on, tenant_of
-from tenants.current import connection
 from tenants.outbox.services import send_message
 from tenants.plugins.hooks import unwrapped
 from tenants.plugins.panels import panels
 from tenants.plugins.points import results
 from tenants.plugins.reports import reports
 from tenants.plugins.schedule import enqueue_due, jobs
+from tests.counting import statements
 from tests.story import a_class
 
 MATRIX = {}
@@ -220,16 +219,14 @@ def test_what_is_asked_for_each_request_is_not_asked_while_it_is_off(db, visit):
 
 
 def test_no_request_costs_a_statement_more_while_plugins_are_off(db, visit):
-    def statements():
+    def asked():
         client = visit("north", "clerk")
         client.get("/desk/classes/")
-        with CaptureQueriesContext(connection) as captured:
-            client.get("/desk/classes/")
-        return len(captured)
+        return statements(lambda: client.get("/desk/classes/"))
 
-    off = statements()
+    off = asked()
     with plugin_on("north", "sample"):
-        assert statements() == off
+        assert asked() == off
     assert reports.all(), "although there are contributions"
 
 
