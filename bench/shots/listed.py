@@ -257,6 +257,7 @@ FIELD = [
     at_base("paper-entered", "paper_sheet", lambda s: [s.of["sheet"]], role="manager"),
     at_base("cards", "class_cards", lambda s: [s.of["in_session"]]),
     at_base("lag", "field_lag"),
+    at_base("villages", "village_places"),
     at_centre("lag-centre", "field_lag"),
     at_base("witness-check", "witness_check"),
     at_base(
@@ -307,6 +308,7 @@ NO_PAGE = {
     "paper_new": "POST, leads to paper_print",
     "paper_countersign": "POST, leads to the sheet",
     "paper_photo": "a picture",
+    "village_place": "POST, leads to village_places",
     "device_revoke": "POST, leads to the phone",
     "class_state": "POST, leads to the class",
     "issue_start": "POST, leads to a job",

@@ -5,7 +5,17 @@ from django.urls import path
 from certificates.views import changes, issue, outcomes
 from courses.fieldlog import api as field
 from courses.fieldlog.views import app as phone_app
-from courses.fieldlog.views import cards, devices, lag, paper, review, sheet, unread, witness
+from courses.fieldlog.views import (
+    cards,
+    devices,
+    lag,
+    paper,
+    review,
+    sheet,
+    unread,
+    villages,
+    witness,
+)
 from courses.views import attendance, classes, photos, roster, scores
 from lms import dashboard
 from lms.urls.common import front, pages
@@ -95,6 +105,8 @@ field_log = [
     path("desk/sessions/<int:pk>/paper/", paper.paper_new, name="paper_new"),
     path("desk/classes/<slug:code>/cards/", cards.class_cards, name="class_cards"),
     path("desk/lag/", lag.lag, name="field_lag"),
+    path("desk/villages/", villages.village_places, name="village_places"),
+    path("desk/villages/<str:code>/", villages.village_place, name="village_place"),
     path("desk/witness/", witness.witness_check, name="witness_check"),
     path("field/w", witness.witness, name="witness"),
     path("api/field/v1/", field.addresses()),

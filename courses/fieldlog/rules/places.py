@@ -1,5 +1,10 @@
-"""How far a phone was from its village, and the little map that shows it. Degrees are of WGS 84."""
+"""How far a phone was from its village, and the little map that shows it. Degrees are of WGS 84.
 
+Maps of Chinese makers show other degrees for the same point (GCJ-02, BD-09), up to about a kilometre
+off: little beside NEAR.
+"""
+
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
@@ -12,6 +17,12 @@ NEAR = 5_000  # metres
 VAGUE = 10_000  # metres
 SIDE = 320  # pixels of the map
 RIM = 24  # pixels kept free around
+#: China, a little rounded: no degree can be both of a latitude and of a longitude here, so that a pair is
+#: understood in either order. Map services copy both.
+LATS, LONS = (15.0, 55.0), (72.0, 137.0)
+PAIR = re.compile(
+    r"\s*(\d{1,3}(?:\.\d{1,12})?)\s*°?\s*[,，、;；\s]\s*(\d{1,3}(?:\.\d{1,12})?)\s*°?\s*"
+)
 
 
 @dataclass(frozen=True)
@@ -19,6 +30,16 @@ class Spot:
     lat: float
     lon: float
     accuracy: float = 0.0  # metres
+
+
+def read_place(text: str) -> Spot | None:
+    """What somebody has typed or copied from a map: two decimal degrees within China, in either order."""
+    found = PAIR.fullmatch(text)
+    if not found:
+        return None
+    lat, lon = sorted(float(each) for each in found.groups())
+    fits = LATS[0] <= lat <= LATS[1] and LONS[0] <= lon <= LONS[1]
+    return Spot(lat, lon) if fits else None
 
 
 def metres_between(one: Spot, other: Spot) -> float:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from courses.fieldlog.models import PaperSheet
 from courses.fieldlog.rules.lag import SESSION_WARN
 from courses.fieldlog.services.lag import without_log
+from courses.fieldlog.services.villages import without_place
 from tenants.staff.models import User
 
 Tile = tuple[str, str, int]
@@ -32,6 +33,7 @@ def tiles(user: User) -> list[Tile]:
         found.append((reverse("witness_check"), _("核对见证码"), 0))
     if user.has_perm("fieldlog.manage_device"):
         found.append((reverse("device_list"), _("手机"), 0))
+        found.append((reverse("village_places"), _("村的位置：没有登记"), without_place()))
     return found
 
 
