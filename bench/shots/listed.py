@@ -258,6 +258,7 @@ FIELD = [
     at_base("cards", "class_cards", lambda s: [s.of["in_session"]]),
     at_base("lag", "field_lag"),
     at_base("villages", "village_places"),
+    at_base("trainers", "trainer_list"),
     at_centre("lag-centre", "field_lag"),
     at_base("witness-check", "witness_check"),
     at_base(
@@ -308,6 +309,7 @@ NO_PAGE = {
     "paper_new": "POST, leads to paper_print",
     "paper_countersign": "POST, leads to the sheet",
     "paper_photo": "a picture",
+    "trainer_identity": "POST, leads to trainer_list",
     "village_place": "POST, leads to village_places",
     "device_revoke": "POST, leads to the phone",
     "class_state": "POST, leads to the class",

@@ -143,7 +143,7 @@ class Programme(models.Model):
 
 
 class Presence(models.Model):
-    """That somebody was marked as present: from when to when, in which session of which base.
+    """That somebody was marked as present, or taught: from when to when, in which session of which base.
 
     `person` is a keyed digest that no base can read or reverse, under a purpose of its own: it
     cannot be compared with the certificate register. Written by the projection of the field log, so
@@ -157,6 +157,7 @@ class Presence(models.Model):
     person = models.BinaryField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    teaches = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["id"]

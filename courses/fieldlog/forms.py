@@ -7,14 +7,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from courses.fieldlog.services.trainers import who_may_teach
 from courses.forms import DAY
 from tenants.staff.models import User
-
-
-def who_may_teach() -> Any:
-    return User.objects.filter(
-        is_active=True, groups__permissions__codename="record_attendance"
-    ).distinct()
 
 
 class EnrolForm(forms.Form):

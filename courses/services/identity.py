@@ -52,6 +52,11 @@ def presence_digest(trainee: Trainee) -> bytes:
     return crypto.keyed_digest(open_id(trainee), AT_A_TIME)
 
 
+def presence_digest_of(id_sealed: bytes) -> bytes:
+    """The same digest, of somebody who teaches."""
+    return crypto.keyed_digest(open_sealed(id_sealed), AT_A_TIME)
+
+
 def open_sealed(id_sealed: bytes) -> str:
-    """The resident ID of a walk-in in clear, for enrolling; never for a page."""
+    """The resident ID of a walk-in or a trainer in clear, for enrolling; never for a page."""
     return crypto.unseal(id_sealed, SEALING, _tenant()).decode()

@@ -1,4 +1,4 @@
-"""The centre's list of people who were marked at two bases at once. Nobody's name is in it."""
+"""The centre's list of people who were, or taught, at two bases at once. Nobody's name is in it."""
 
 from typing import Any
 
@@ -19,7 +19,8 @@ MOST = 500  # lines on the page; the workbook has the same
 PAIRS = f"""
 WITH ours AS (SELECT id FROM public.{Tenant._meta.db_table} WHERE centre_id = %s)
 SELECT a.tenant_id, a.label, b.tenant_id, b.label,
-       min(greatest(a.starts_at, b.starts_at)), max(least(a.ends_at, b.ends_at)), count(*)
+       min(greatest(a.starts_at, b.starts_at)), max(least(a.ends_at, b.ends_at)), count(*),
+       count(*) FILTER (WHERE a.teaches OR b.teaches)
 FROM public.{Presence._meta.db_table} a
 JOIN public.{Presence._meta.db_table} b
   ON a.person = b.person AND a.tenant_id < b.tenant_id
@@ -31,7 +32,9 @@ ORDER BY 5 DESC, 1, 3, 2, 4 LIMIT {MOST}
 
 
 def clashes() -> list[dict[str, Any]]:
-    """Pairs of sessions of two bases with the number of people who were marked in both."""
+    """Pairs of sessions of two bases with the number of people who were in both, and how many of them
+    taught in one.
+    """
     with connection.cursor() as cursor:
         cursor.execute(PAIRS, [current_tenant().pk])
         rows = cursor.fetchall()
@@ -45,6 +48,7 @@ def clashes() -> list[dict[str, Any]]:
             "starts_at": row[4],
             "ends_at": row[5],
             "people": row[6],
+            "teaching": row[7],
         }
         for row in rows
     ]
@@ -54,7 +58,8 @@ def clashes() -> list[dict[str, Any]]:
 def presence_clashes(request: HttpRequest) -> HttpResponse:
     found = clashes()
     if wants_excel(request):
-        header = [_("基地"), _("课次"), _("基地"), _("课次"), _("自"), _("至"), _("人数")]
+        header = [_("基地"), _("课次"), _("基地"), _("课次"), _("自"), _("至")]
+        header += [_("人数"), _("其中教师")]
         return workbook_response("clashes", header, [_line(each) for each in found])
     return render(request, "fieldlog/clashes.html", {"found": found, "most": MOST})
 
@@ -64,5 +69,5 @@ def _line(each: dict[str, Any]) -> list[Any]:
     return [
         *(each["one"].name, each["one_label"], each["other"].name, each["other_label"]),
         *(timezone.localtime(time).strftime("%Y-%m-%d %H:%M") for time in times),
-        each["people"],
+        *(each["people"], each["teaching"]),
     ]

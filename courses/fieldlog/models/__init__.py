@@ -4,7 +4,13 @@
 `courses.Attendance` are the projection: dropped and made again at any time, to the same digest.
 """
 
-from courses.fieldlog.models.devices import Device, FieldKey, PackTaken, Ticket
+from courses.fieldlog.models.devices import (
+    Device,
+    FieldKey,
+    PackTaken,
+    Ticket,
+    TrainerIdentity,
+)
 from courses.fieldlog.models.log import Blob, FieldEvent, Quarantined, Unread
 from courses.fieldlog.models.paper import PaperRow, PaperSheet
 from courses.fieldlog.models.reading import Reading, SessionLog, VillagePlace
@@ -21,6 +27,7 @@ __all__ = [
     "Reading",
     "SessionLog",
     "Ticket",
+    "TrainerIdentity",
     "Unread",
     "VillagePlace",
 ]

@@ -108,3 +108,26 @@ class PackTaken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.device_id} {self.etag} {self.at:%Y-%m-%d %H:%M}"
+
+
+class TrainerIdentity(models.Model):
+    """Who an account is beyond this base: nobody teaches here and is somewhere else at once.
+
+    The resident ID is sealed, as a trainee's is, and leaves the base only as a keyed digest.
+    """
+
+    trainer = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    id_sealed = models.BinaryField()
+    id_last4 = models.CharField(max_length=4)
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    said_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["trainer_id"]
+
+    def __str__(self) -> str:
+        return f"{self.trainer} ****{self.id_last4}"

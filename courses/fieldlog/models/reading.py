@@ -80,6 +80,8 @@ class SessionLog(models.Model):
     grade = models.CharField(max_length=1, choices=Grade.choices, blank=True)
     reasons = ArrayField(models.CharField(max_length=24), default=list)  # codes behind the grade
     walk_ins = models.PositiveSmallIntegerField(default=0)  # people who are on no list yet
+    #: Of those who taught: what names each clash with another base, as `presence` does.
+    trainers_elsewhere = ArrayField(models.CharField(max_length=48), default=list)
     digest = models.BinaryField()
     review = models.CharField(max_length=8, choices=Review.choices, default=Review.WAITING)
     review_event = models.ForeignKey(

@@ -67,6 +67,12 @@ FLAGS: dict[str, Asked] = {
         "同一教师的手机在重叠的时间里记录了另一班的课。请核实谁上的哪一课。",
         "phones of one trainer recorded another class at an overlapping time: find out who taught which",
     ),
+    "trainer_elsewhere": Asked(
+        GRAVE, "教师同时在其他基地", "trainer at another base",
+        "按加密比对，同一教师在同一时间在另一基地授课或听课。请核实谁上的课；服务中心看得到双方。",
+        "by keyed match, the trainer taught or was present at another base at the same time: find out who"
+        " taught; the centre sees both",
+    ),
     "same_slot": Asked(
         GRAVE, "本班两次课时间重叠", "two sessions of the class at once",
         "本班另一次课的实际时间与这次重叠，两次都到课的学员均列为争议，由审核人裁定计哪一次。",

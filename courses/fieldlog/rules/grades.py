@@ -64,6 +64,7 @@ class Evidence:
     opened_by: int = 1
     same_slot: tuple[str, ...] = ()
     trainer_at: tuple[str, ...] = ()
+    trainer_elsewhere: int = 0  # sessions of other bases
     planned_at: datetime | None = None
     begun_at: datetime | None = None
     first_arrival: datetime | None = None
@@ -128,6 +129,8 @@ def _of_people(e: Evidence) -> Found:
         yield "same_slot", "、".join(e.same_slot)
     if e.trainer_at:
         yield "trainer_two_places", "、".join(e.trainer_at)
+    if e.trainer_elsewhere:
+        yield "trainer_elsewhere", str(e.trainer_elsewhere)
     if missed := sum(each.contradicted for each in e.roll_calls):
         yield "roll_call_missed", str(missed)
     if any(each.asked and not each.here for each in e.roll_calls):

@@ -126,6 +126,7 @@ COUNTED: dict[str, tuple[str, str, str]] = {
     "signature_repeated": ("个签名图像", "signature", "signatures"),
     "numbers_missing": ("条", "number", "numbers"),
     "opened_twice": ("部手机", "phone", "phones"),
+    "trainer_elsewhere": ("次课", "session", "sessions"),
 }  # fmt: skip
 UNITS: dict[str, tuple[str, str, str]] = {
     "d": ("天", "day", "days"),

@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from courses.fieldlog.forms import who_may_teach
 from courses.fieldlog.models import Blob, PaperSheet
 from courses.fieldlog.rules import paper as rules
 from courses.fieldlog.services import blobs, paper
 from courses.fieldlog.services.paper import Entry, Line
+from courses.fieldlog.services.trainers import who_may_teach
 from courses.fieldlog.views.sheet import entered_page
 from courses.models import Mark, VillageSession
 from courses.services.attendance import last_said

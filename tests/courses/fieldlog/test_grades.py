@@ -69,6 +69,7 @@ ASKED = [
     ({"two_places": 1}, "impossible_presence"),
     ({"elsewhere": 1}, "present_elsewhere"),
     ({"trainer_at": ("T-02 #1",)}, "trainer_two_places"),
+    ({"trainer_elsewhere": 1}, "trainer_elsewhere"),
     ({"same_slot": ("T-01 #2",)}, "same_slot"),
     ({"photos_elsewhere": 1}, "photo_repeated"),
     ({"signatures_repeated": 1}, "signature_repeated"),

@@ -414,7 +414,7 @@ def test_both_bases_are_asked_whoever_came_first_and_no_table_holds_a_name(twice
     with inside("south"):
         taught(twice["south"], reviewed=False)
         assert {f.name for f in Presence._meta.fields} == {
-            "id", "tenant", "session", "label", "person", "starts_at", "ends_at"
+            "id", "tenant", "session", "label", "person", "starts_at", "ends_at", "teaches"
         }  # fmt: skip
     assert whys("south") == {("elsewhere",)}
     assert whys("north") == {("elsewhere",)}

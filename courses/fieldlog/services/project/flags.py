@@ -4,6 +4,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
@@ -34,9 +35,13 @@ from tenants.designations.services import history
 ETAG = re.compile(r"[0-9a-f]{32}")  # of a pack; whatever else stands there is none
 
 
-def flags_and_grade(spoken: Spoken, marks: dict[int, Settled]) -> tuple[list[Flag], str, list[str]]:
-    """Flags as [code, detail], in a fixed order, the grade A to D, and the codes that it rests on."""
-    evidence = gather_evidence(spoken, marks)
+def flags_and_grade(
+    spoken: Spoken, marks: dict[int, Settled], trainer_elsewhere: int
+) -> tuple[list[Flag], str, list[str]]:
+    """Flags as [code, detail], in a fixed order, the grade A to D, and the codes that it rests on.
+    `trainer_elsewhere` is in how many sessions of other bases whoever taught was at the time.
+    """
+    evidence = replace(gather_evidence(spoken, marks), trainer_elsewhere=trainer_elsewhere)
     flags = flags_of(evidence)
     return flags, *judged(evidence, flags)
 

@@ -60,7 +60,7 @@ def settled(session: VillageSession, settle: Callable[[VillageSession], SessionL
 
 def _unsettled(session: VillageSession) -> SessionLog:
     Attendance.objects.filter(session=session).delete()
-    presence.write(session, planned_span(session), ())
+    presence.write(session, planned_span(session), {})
     said = Reading.objects.filter(session=session, fault="").order_by("event__hash")
     digest = hashlib.sha256()
     for name in said.exclude(kind="review").values_list("event__hash", flat=True):
@@ -79,6 +79,7 @@ def _unsettled(session: VillageSession) -> SessionLog:
             "marked": 0,
             "disputed": 0,
             "walk_ins": 0,
+            "trainers_elsewhere": [],
             "digest": digest.digest(),
             "review": SessionLog.Review.CHANGED if reviewed else SessionLog.Review.WAITING,
         },

@@ -1,20 +1,22 @@
 """Nobody is in two places at once, at two bases either: what each base says of that, without a name.
 
-Rows of `directory.Presence` are derived from marks: written when a mark counts, removed when it does
-not any more. A base learns that there is a clash, never with whom; the centre sees both.
+Rows of `directory.Presence` are derived from marks, and from whose phones were there to teach: written
+when a mark counts, removed when it does not any more. A trainer is known to other bases only where the
+base has been told who the account is. A base learns that there is a clash, never with whom; the centre sees both.
 """
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from courses.directory.models import Doubt, Presence
-from courses.fieldlog.models import SessionLog
+from courses.fieldlog.models import Reading, SessionLog, TrainerIdentity
 from courses.fieldlog.rules.settle import ELSEWHERE
+from courses.fieldlog.services.project.beside import TAUGHT
 from courses.fieldlog.services.project.claims import span_of
 from courses.models import Attendance, Enrolment, VillageSession
-from courses.services.identity import presence_digest
+from courses.services.identity import presence_digest, presence_digest_of
 from tenants import crypto
 from tenants.current import current_tenant
 
@@ -28,16 +30,23 @@ def digests_of(enrolments: Collection[int]) -> dict[int, bytes]:
     return {row.pk: presence_digest(row.trainee) for row in rows.defer("photo")}
 
 
+def trainers_of(session: int) -> dict[int, bytes]:
+    """The presence digest of everybody whose phone was there to teach, by the account."""
+    taught = Reading.objects.filter(TAUGHT, session=session, fault="")
+    rows = TrainerIdentity.objects.filter(trainer__in=taught.values("event__device__trainer"))
+    return {row.trainer_id: presence_digest_of(bytes(row.id_sealed)) for row in rows}
+
+
 @dataclass(frozen=True)
 class Clashes:
-    """By enrolment the tokens of its clashes, and the other base's session behind each token."""
+    """By enrolment, or account, the tokens of its clashes; and the other base's session behind each."""
 
     tokens: dict[int, list[str]]
     others: dict[str, tuple[int, int]]  # (tenant, session)
 
 
 def clashes_elsewhere(span: Span, persons: Mapping[int, bytes]) -> Clashes:
-    """A token for each presence at another base within the span, of persons by enrolment.
+    """A token for each presence at another base within the span, of persons by enrolment or account.
 
     Another time, person or session there is another token, so that a decision holds for just what
     was known when it was made.
@@ -65,23 +74,44 @@ def named_in(session: int) -> dict[int, list[str]]:
     return {pk: tokens for pk, tokens in named.items() if tokens}
 
 
-def answer(clashes: Clashes, before: Mapping[int, Collection[str]]) -> None:
+def named(session: int) -> set[str]:
+    """All the tokens that the session names as it stands, of trainees and trainers."""
+    found = {token for tokens in named_in(session).values() for token in tokens}
+    logs = SessionLog.objects.filter(session=session)
+    for tokens in logs.values_list("trainers_elsewhere", flat=True):
+        found |= set(tokens)
+    return found
+
+
+def answer(clashes: Clashes, before: Collection[str]) -> None:
     """Ask the other bases of clashes that were not named before: of two that wrote at the same
     moment, one has not seen the other's row.
     """
-    known = {token for tokens in before.values() for token in tokens}
-    _ask({where for token, where in clashes.others.items() if token not in known})
+    _ask({where for token, where in clashes.others.items() if token not in before})
 
 
-def write(session: VillageSession, span: Span, wanted: Collection[bytes]) -> None:
-    """Make the session's presences those of `wanted`: everybody who was marked as present, disputed
-    or not. If a clash took them away, the other base's clash would go as well.
+def there(trainees: Iterable[bytes], trainers: Iterable[bytes]) -> dict[bytes, bool]:
+    """Who was there, and whether to teach. Whoever was marked as present in a class of their own is a
+    trainee.
+    """
+    return dict.fromkeys(trainers, True) | dict.fromkeys(trainees, False)
+
+
+def write(session: VillageSession, span: Span, wanted: Mapping[bytes, bool]) -> None:
+    """Make the session's presences those of `wanted`, as `there` gives it: everybody who taught or was
+    marked as present, disputed or not. If a clash took them away, the other base's clash would go as
+    well.
     """
     tenant = current_tenant()
     mine = Presence.objects.filter(tenant_id=tenant.pk, session=session.pk)
-    standing = {bytes(row.person): (row.starts_at, row.ends_at) for row in mine}
+    rows = {bytes(row.person): row for row in mine}
+    standing = {person: (row.starts_at, row.ends_at) for person, row in rows.items()}
     gone = [person for person in standing if person not in wanted]
-    news = [person for person in wanted if standing.get(person) != span]
+    news = [
+        person
+        for person, teaches in wanted.items()
+        if standing.get(person) != span or rows[person].teaches != teaches
+    ]
     if not gone and not news:
         return
     _doubt(tenant.pk, {p: standing[p] for p in [*gone, *news] if p in standing})
@@ -95,12 +125,13 @@ def write(session: VillageSession, span: Span, wanted: Collection[bytes]) -> Non
                 person=person,
                 starts_at=span[0],
                 ends_at=span[1],
+                teaches=wanted[person],
             )
             for person in sorted(news)
         ],
         update_conflicts=True,
         unique_fields=["tenant", "session", "person"],
-        update_fields=["starts_at", "ends_at", "label"],
+        update_fields=["starts_at", "ends_at", "label", "teaches"],
     )
     _doubt(tenant.pk, dict.fromkeys(news, span))
     # Another base may be writing now, and neither of us sees the other's rows. Whoever commits last
@@ -115,7 +146,7 @@ def renew() -> None:
         rows = Attendance.objects.filter(session=log.session_id, said_minutes__gt=0)
         persons = digests_of(list(rows.values_list("enrolment_id", flat=True)))
         span = span_of(log.session, log.opened_at, log.closed_at)
-        write(log.session, span, set(persons.values()))
+        write(log.session, span, there(persons.values(), trainers_of(log.session_id).values()))
     forget(logs.values_list("session_id", flat=True))
 
 
@@ -163,7 +194,11 @@ def differing(sessions: Collection[int]) -> set[int]:
         rows = Attendance.objects.filter(session=log.session_id, said_minutes__gt=0)
         persons = digests_of(list(rows.values_list("enrolment_id", flat=True)))
         span = span_of(log.session, log.opened_at, log.closed_at)
-        if clashes_elsewhere(span, persons).tokens != named_in(log.session_id):
+        taught = clashes_elsewhere(span, trainers_of(log.session_id))
+        if (
+            clashes_elsewhere(span, persons).tokens != named_in(log.session_id)
+            or sorted(taught.others) != log.trainers_elsewhere
+        ):
             found.add(log.session_id)
     return found
 
@@ -180,6 +215,9 @@ def digest_rows() -> list[list[object]]:
     """This base's presences, for the digest of the projection."""
     rows = Presence.objects.filter(tenant_id=current_tenant().pk).order_by("session", "person")
     return [
-        [row.session, hashlib.sha256(bytes(row.person)).hexdigest(), row.starts_at, row.ends_at]
+        [
+            *(row.session, hashlib.sha256(bytes(row.person)).hexdigest()),
+            *(row.starts_at, row.ends_at, row.teaches),
+        ]
         for row in rows
     ]

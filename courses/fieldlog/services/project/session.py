@@ -18,7 +18,9 @@ def settle_session(session: VillageSession) -> SessionLog:
     spoken = gather(session)
     persons = presence.digests_of({*spoken.claims, *spoken.decisions})
     clashes = _clashes(spoken)
+    trainers = presence.trainers_of(session.pk)
     elsewhere = presence.clashes_elsewhere(spoken.span, persons)
+    taught = presence.clashes_elsewhere(spoken.span, trainers)
     for person, tokens in elsewhere.tokens.items():
         clashes[person] = [*clashes.get(person, []), *tokens]
     marks = {}
@@ -31,12 +33,14 @@ def settle_session(session: VillageSession) -> SessionLog:
         )
         if found:
             marks[person] = found
-    if elsewhere.tokens:
-        presence.answer(elsewhere, presence.named_in(session.pk))
+    if elsewhere.tokens or taught.tokens:
+        known = presence.named(session.pk)
+        presence.answer(elsewhere, known)
+        presence.answer(taught, known)
     _write_marks(session, marks)
-    there = {persons[person] for person, mark in marks.items() if mark.said_minutes}
-    presence.write(session, spoken.span, there)
-    return _write_log(spoken, marks)
+    trainees = {persons[person] for person, mark in marks.items() if mark.said_minutes}
+    presence.write(session, spoken.span, presence.there(trainees, trainers.values()))
+    return _write_log(spoken, marks, sorted(taught.others))
 
 
 def _write_marks(session: VillageSession, marks: dict[int, Settled]) -> None:
@@ -64,11 +68,13 @@ def _write_marks(session: VillageSession, marks: dict[int, Settled]) -> None:
     )
 
 
-def _write_log(spoken: Spoken, marks: dict[int, Settled]) -> SessionLog:
+def _write_log(
+    spoken: Spoken, marks: dict[int, Settled], trainers_elsewhere: list[str]
+) -> SessionLog:
     openings = spoken.of_kind("session_opened")
     position = _position(spoken)
     closing = max(spoken.closings, key=lambda each: each.at, default=None)
-    flags, grade, reasons = flags_and_grade(spoken, marks)
+    flags, grade, reasons = flags_and_grade(spoken, marks, len(trainers_elsewhere))
     found = SessionLog(
         session=spoken.session,
         opened_at=spoken.opened_at,
@@ -87,6 +93,7 @@ def _write_log(spoken: Spoken, marks: dict[int, Settled]) -> SessionLog:
         grade=grade,
         reasons=reasons,
         walk_ins=len(spoken.walk_ins),
+        trainers_elsewhere=trainers_elsewhere,
     )
     found.digest = _digest(found, spoken, marks)
     _set_review(found, spoken)
@@ -125,6 +132,8 @@ def _digest(found: SessionLog, spoken: Spoken, marks: dict[int, Settled]) -> byt
             bytes(each.event.hash).hex() for each in spoken.readings if each.kind != "review"
         ),
     }
+    if found.trainers_elsewhere:
+        facts["trainers_elsewhere"] = found.trainers_elsewhere
     text = json.dumps(facts, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode()).digest()
 
