@@ -4,10 +4,12 @@ Nobody is signed in here: events carry their device's signature, and a token ope
 there is no cookie to ride on, and no CSRF.
 """
 
+import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
 from django.urls import URLPattern, URLResolver
@@ -15,8 +17,9 @@ from django.utils.cache import patch_vary_headers
 from ninja import NinjaAPI
 
 from courses.fieldlog.api import log, phone
-from courses.fieldlog.api.faults import answer_faults, fault
+from courses.fieldlog.api.faults import answer_faults, fault, is_disk_full
 
+logger = logging.getLogger(__name__)
 LARGEST_REQUEST = 512 * 1024  # bytes
 api = NinjaAPI(title="Trainbase field log", version="1", urls_namespace="field", docs_url=None)
 answer_faults(api)
@@ -41,6 +44,13 @@ def marked(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             response = response or view(request, *args, **kwargs)
         except RawPostDataException:  # a form, which something has read before
             response = fault(400, "not_json")
+        except (OSError, OperationalError) as error:
+            if not is_disk_full(error):
+                raise
+            logger.error("the disk is full: %s", type(error).__name__)
+            if connection.in_atomic_block:  # a half of it must not stay
+                transaction.set_rollback(True)
+            response = fault(507, "disk_full")
         response["X-Trainbase"] = "field/1"
         response["Cache-Control"] = "private, no-store"
         patch_vary_headers(response, ("Authorization",))

@@ -1,10 +1,12 @@
 """Answers that say what went wrong and what to do, in Chinese and English."""
 
+import errno
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from psycopg.errors import DiskFull
 
 MESSAGES = {
     "not_json": (
@@ -38,8 +40,22 @@ MESSAGES = {
         "文件与校验值不符，请从头再传",
         "the file is not what its name says: send it again from the beginning",
     ),
+    "disk_full": (
+        "服务器存储已满，这次没有收下；记录和照片留在手机里，以后自动再发。请告诉系统管理员",
+        "the server's disk is full: nothing was taken in, the phone keeps it and sends it later",
+    ),
     "bad_range": ("Content-Range 有误", "the Content-Range is not valid"),
 }
+
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether it says that the disk of the files, or of the database, has no more room."""
+    if isinstance(error, OSError):
+        return error.errno in FULL
+    return isinstance(error.__cause__, DiskFull)
 
 
 def fault(status: int, code: str, **more: Any) -> JsonResponse:

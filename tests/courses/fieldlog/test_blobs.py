@@ -1,9 +1,11 @@
 """A photo arrives whole or is asked for again, however it came."""
 
+import contextlib
 import hashlib
 import io
 import os
 import random
+import resource
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -268,6 +270,39 @@ def test_a_server_that_died_between_two_pieces_goes_on(line, phone, left):
         begins = said.get("offset", len(content))
     assert status == 200
     assert path.read_bytes() == content
+
+
+@contextlib.contextmanager
+def disk_of(size):
+    """Files of this process cannot grow beyond `size` bytes, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_disk_that_is_full_keeps_what_was_acknowledged_and_goes_on_when_it_has_room(line, phone):
+    content = noise(600_000, 8)
+    name = named(line, phone, content)
+    assert put(line, name, content[:PIECE], 0, len(content))[0] == 202
+    with disk_of(PIECE + 1000):
+        answer = line.ask(
+            "PUT", f"blobs/{name}", content[PIECE : 2 * PIECE],
+            HTTP_CONTENT_RANGE=f"bytes {PIECE}-{2 * PIECE - 1}/{len(content)}",
+        )  # fmt: skip
+        assert answer.status_code == 507
+        assert answer["X-Trainbase"] == "field/1", "the phone says what it is, and keeps the photo"
+        assert answer.json()["error"]["code"] == "disk_full"
+        phone.say("note", session=None, text="其他记录照收")
+        assert line.send(phone)["results"][-1]["result"] == "stored"
+    assert head(line, name) == (404, str(PIECE))
+    assert missing(line, phone) == [name]
+    for begins in (PIECE, 2 * PIECE):
+        status, _ = put(line, name, content[begins : begins + PIECE], begins, len(content))
+    assert status == 200
+    assert path_of(name).read_bytes() == content
 
 
 def test_a_file_that_is_gone_from_a_restored_server_is_asked_for_again(line, phone):
