@@ -225,3 +225,90 @@ def test_storage_that_was_cleared_is_noticed_and_its_numbers_are_said(handset, t
     assert arrived(phone.device)[0] == [1, 2]
     numbers, kinds, faults = arrived(answer.value.json()["device"])
     assert (numbers, kinds, faults) == ([1], ["loss"], [])
+
+
+#: Everything that the browser keeps for the site, as text: what is sealed stays noise.
+KEPT = """async () => {
+  const out = [];
+  const text = (value) => {
+    if (value instanceof ArrayBuffer) return new TextDecoder("utf-8").decode(value);
+    if (ArrayBuffer.isView(value)) return text(value.buffer);
+    if (Array.isArray(value)) return value.map(text).join("|");
+    if (value && typeof value === "object") return Object.entries(value).map((one) => one.map(text).join(":")).join("|");
+    return String(value);
+  };
+  const ask = (request) => new Promise((good, bad) => {
+    request.onsuccess = () => good(request.result);
+    request.onerror = () => bad(request.error);
+  });
+  for (const { name } of await indexedDB.databases()) {
+    const db = await ask(indexedDB.open(name));
+    for (const store of db.objectStoreNames) {
+      out.push(store, text(await ask(db.transaction(store).objectStore(store).getAll())));
+    }
+    db.close();
+  }
+  for (const store of [localStorage, sessionStorage]) out.push(text({ ...store }));
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const one of await cache.keys()) out.push(one.url);
+  }
+  return out.join("\\n") + document.cookie;
+}"""
+
+
+def test_whoever_opens_the_phones_storage_reads_nobody_in_it(handset, ticket):
+    phone = handset().enrol(ticket())
+    page = phone.page
+    known = [name for _, name, _ in cards(phone.device)]
+    phone.context.set_offline(True)
+    phone.begin()
+    first, *_ = phone.people()
+    phone.mark(first, "present")
+    phone.sign(first)
+    page.click("#do-walk-in")
+    page.fill("#walk-in-name", "赵新客")
+    page.fill("#walk-in-id", "11010519491231002X")
+    page.fill("#walk-in-phone", "13912345678")
+    page.click("#walk-in-save")
+    page.wait_for_selector("#walk-in", state="detached")
+    assert phone.unsent() >= 3
+    kept = page.evaluate(KEPT)
+    assert "outbox" in kept and "chunks" in kept and len(kept) > 5000, "it was really looked at"
+    for secret in [
+        *known,
+        "赵新客",
+        "11010519491231002",
+        "13912345678",
+        "284951",
+        "session_opened",
+    ]:
+        assert secret not in kept, secret
+    page.reload()
+    page.wait_for_selector("#pin")
+    assert not any(name in page.content() for name in known), "without the PIN no name is shown"
+
+
+def test_a_phone_sends_by_itself_when_it_is_looked_at_and_after_a_while(station, handset, ticket):
+    """No button and no `online`: it is the server that was away."""
+    phone = handset()
+    phone.page.clock.install()
+    phone.enrol(ticket())
+    phone.begin()
+    people = phone.people()
+    page = phone.page
+    page.clock.run_for(4_000)
+    phone.arrives()
+    look = "document.dispatchEvent(new Event('visibilitychange'))"
+    for person, wake in (
+        (people[0], lambda: page.evaluate(look)),
+        (people[1], lambda: page.clock.run_for(700_000)),
+    ):
+        station.stop()
+        phone.mark(person, "present")
+        page.clock.run_for(4_000)
+        page.wait_for_function("document.querySelector('#pill').dataset.unsent !== '0'")
+        station.start()
+        wake()
+        phone.arrives()
+    assert arrived(phone.device)[1] == ["session_opened", "mark", "mark"]
