@@ -140,6 +140,11 @@ def raised(log: SessionLog | None) -> list[Raised]:
     return sorted(rows, key=lambda each: -weight_of([each.code, each.detail]))
 
 
+def rests_on(log: SessionLog) -> list[Words]:
+    """What the grade rests on beside the flags that stand next to it."""
+    return [REASONS[code] for code in log.reasons if code in REASONS]
+
+
 def reasons_of(log: SessionLog | None) -> list[Words]:
     return [
         (FLAGS[code].zh, FLAGS[code].en) if code in FLAGS else REASONS.get(code, (code, code))

@@ -17,6 +17,7 @@ from courses.fieldlog.services.dossier import (
     dossier,
     named_by,
     raised,
+    rests_on,
     waiting,
 )
 from courses.fieldlog.services.project import read_pending
@@ -48,7 +49,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
     for log in logs:
         found = log.session.training_class
         entry = classes.setdefault(found.pk, {"class": found, "logs": []})
-        entry["logs"].append({"log": log, "flags": raised(log)})
+        entry["logs"].append({"log": log, "flags": raised(log), "rests": rests_on(log)})
     context = {
         "classes": list(classes.values()),
         "total": len(logs),
@@ -67,7 +68,8 @@ def _queue_header() -> list[str]:
 
 def _queue_line(log: SessionLog) -> list[Any]:
     session = log.session
-    flags = "；".join(in_language(*each.title) for each in raised(log))
+    asked = [each.title for each in raised(log)] + rests_on(log)
+    flags = "；".join(in_language(*each) for each in asked)
     return [
         *(session.training_class.code, session.number, session.held_on),
         *(str(log.get_review_display()), log.grade, log.marked, log.disputed, log.walk_ins, flags),

@@ -118,6 +118,16 @@ def test_the_queue_shows_by_class_what_waits_with_grade_and_flags(
     assert [cell.value for cell in book.active[2]][:2] == ["T-01", 1]
 
 
+def test_the_queue_says_what_a_grade_rests_on_beside_the_questions(visit, session):
+    with inside("north"):
+        taught(session.training_class, reviewed=False)
+    manager = visit("north", "manager")
+    rests = "有人的考勤由办公端补记或裁定"
+    assert rests in text(manager.get("/desk/review/"))
+    book = load_workbook(io.BytesIO(manager.get("/desk/review/?format=xlsx").content))
+    assert rests in [cell.value for cell in book.active[2]][-1]
+
+
 def test_the_file_of_a_session_shows_who_said_what_and_when(visit, line, phone, session, people):
     with inside("north"):
         village = session.training_class.village
