@@ -20,7 +20,7 @@ PHOTOS = (20_000, 300_000)
 def proxy(site):
     found = FaultProxy(("127.0.0.1", urlsplit(site("north")).port))
     address = f"http://127.0.0.1:{urlsplit(site('north')).port}/api/field/v1/status"
-    with urlopen(Request(address, headers={"Host": "north.localhost"}), timeout=30) as warm:
+    with urlopen(Request(address, headers={"Host": "north.localhost"}), timeout=120) as warm:
         assert warm.status == 200
     yield found
     found.close()
