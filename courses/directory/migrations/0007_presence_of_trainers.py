@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0005_doubts_never_wait"),
+        ("directory", "0006_follow_ups_gate_and_programmes"),
     ]
 
     operations = [
