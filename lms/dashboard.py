@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from certificates.external.services import standing_list
 from certificates.models import FollowUp, Revocation
 from certificates.services.places import STEPS, Place, funnel, places
 from certificates.services.reevaluate import open_reevaluations
@@ -74,6 +75,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     if user.has_perm("certificates.revoke_certificate"):
         context["revocations"] = Revocation.objects.filter(state=Revocation.State.OPEN).count()
         context["changed"] = open_reevaluations().order_by("found_at")[:10]
+    if user.has_perm("external.view_externalcertificate"):
+        context["external"] = standing_list("expired").count(), standing_list("90").count()
     if user.has_perm("certificates.view_funnel"):
         counts = funnel(places())
         top = max(counts["enrolled"], 1)

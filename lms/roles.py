@@ -31,6 +31,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "certificates.view_certificate",
         "certificates.record_outcome",
         "certificates.view_funnel",
+        "external.view_externalcertificate",
+        "external.record_externalcertificate",
         "jobs.view_jobrun",
     ),
     "trainer": (
@@ -45,6 +47,7 @@ ROLES["manager"] = (
         [*ROLES["clerk"], *ROLES["trainer"], *ROLES["examiner"]]
         + ["certificates.revoke_certificate", "staff.manage_staff"]
         + ["fieldlog.review_attendance"]
+        + ["external.change_externalkind"]
         + ["plugins.switch_plugin", "outbox.view_message"]
         + [f"designs.{act}_certificatedesign" for act in ("add", "change", "publish", "delete")]
     ),

@@ -49,6 +49,7 @@ TENANT_APPS = [
     "courses.fieldlog",
     "certificates",
     "certificates.designs",
+    "certificates.external",
     "lms",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",

@@ -210,6 +210,15 @@ DESK = [
     at_base("project-history", "projects:history", lambda s: [s.of["project"]]),
     at_base("project-usage", "projects:usage", lambda s: [s.of["project"]]),
 ]
+EXTERNAL = [
+    at_base("external", "external_list"),
+    at_base("external-new", "external_new"),
+    at_base("external-faults", "external_new", then=(("main form.card > button", None),)),
+    at_base("external-certificate", "external_certificate", lambda s: [s.of["external"]]),
+    at_base("external-correct", "external_correct", lambda s: [s.of["external"]]),
+    at_base("external-import", "external_import"),
+    at_base("external-kinds", "external_kinds", role="manager"),
+]
 _DESIGN = "designs"
 
 
@@ -283,7 +292,7 @@ PLUGINS = [  # with the sample plugin of the tests on
     at_base("hotline-by-phone", "hotline:by_phone", role="manager"),
     at_base("hotline-case", "hotline:case", lambda s: [s.of["complaint"]], role="manager"),
 ]
-SHOTS = [*ACCOUNT, *STAFF, *CONSOLE, *PUBLIC, *DESK, *DESIGNS, *FIELD, *PLUGINS]
+SHOTS = [*ACCOUNT, *STAFF, *CONSOLE, *PUBLIC, *DESK, *EXTERNAL, *DESIGNS, *FIELD, *PLUGINS]
 
 #: Our addresses that show no page of their own, and what they do instead.
 NO_PAGE = {
@@ -328,6 +337,8 @@ NO_PAGE = {
     "roster_errors": "a download",
     "class_papers": "a download",
     "class_sheets": "a download",
+    "external_scan": "a download",
+    "external_withdraw": "POST, leads to the certificate",
     "design_preview": "a PDF",
     "job_cancel": "POST, leads to the job",
     "designs:preview_on_add": "as preview_on_edit",

@@ -12,6 +12,7 @@ from bench.shots.village import taught_in_the_village
 from certificates.designs.models import CertificateDesign
 from certificates.designs.services import previews
 from certificates.designs.services.designs import facts_of
+from certificates.external.models import ExternalCertificate
 from certificates.models import Certificate
 from courses.fieldlog.models import Device, PaperSheet
 from courses.models import CoursePage, Enrolment, Project, RosterImport, TrainingClass
@@ -215,6 +216,7 @@ def _at_base(scene: Scene) -> None:
         .pk,
         "photo": photo.pk,
         "no_photo": Enrolment.objects.filter(training_class=running).latest("pk").pk,
+        "external": ExternalCertificate.objects.filter(replaces__isnull=False).latest("pk").pk,
         "valid": valid,
         "revoked": revoked,
         "trainer": User.objects.get(username="trainer").pk,

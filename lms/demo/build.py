@@ -26,6 +26,7 @@ from courses.services.classes import open_class, proposed_plan, set_class_state
 from courses.services.roster import confirm_import, upload_roster
 from lms.demo import facts
 from lms.demo.designations import applicants, designate_base
+from lms.demo.external import of_other_bodies
 from lms.demo.field import BY_PHONE, out_in_the_village
 from lms.demo.people import roster
 from lms.demo.plugins import demonstrate
@@ -170,6 +171,7 @@ def _base(tenant: Tenant, described: dict[str, Any]) -> None:
     set_class_state(finished, TrainingClass.State.FINISHED)
     _assess(finished, draw)
     _certify(finished, draw)
+    of_other_bodies(finished)
     running = _class(projects["computer"], today - timedelta(days=6), "02", villages[40:])
     _import(running, "花名册.xlsx", roster("花名册", 24, described["seed"] + 1, villages[40:60]))
     _teach(running, draw, until=today - timedelta(days=BY_PHONE + 1))

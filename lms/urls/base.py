@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from certificates.external import views as external
 from certificates.views import changes, issue, outcomes
 from courses.fieldlog import api as field
 from courses.fieldlog.views import app as phone_app
@@ -76,6 +77,16 @@ desk = [
         name="certificate_reissue",
     ),
 ]
+of_other_bodies = [
+    path("desk/external/", external.external_list, name="external_list"),
+    path("desk/external/new/", external.external_new, name="external_new"),
+    path("desk/external/import/", external.external_import, name="external_import"),
+    path("desk/external/kinds/", external.external_kinds, name="external_kinds"),
+    path("desk/external/<int:pk>/", external.external_certificate, name="external_certificate"),
+    path("desk/external/<int:pk>/correct/", external.external_correct, name="external_correct"),
+    path("desk/external/<int:pk>/withdraw/", external.external_withdraw, name="external_withdraw"),
+    path("desk/external/<int:pk>/scan", external.external_scan, name="external_scan"),
+]
 review_of_the_log = [
     path("desk/review/", review.review_queue, name="review_queue"),
     path("desk/sessions/<int:pk>/review/", review.session_review, name="session_review"),
@@ -120,4 +131,4 @@ phone = [
     path("field/manifest.webmanifest", phone_app.field_manifest, name="field_manifest"),
     path("field/<path:name>", phone_app.field_file, name="field_file"),
 ]
-urlpatterns = [*desk, *review_of_the_log, *field_log, *phone, *front, *pages]
+urlpatterns = [*desk, *of_other_bodies, *review_of_the_log, *field_log, *phone, *front, *pages]
