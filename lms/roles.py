@@ -67,6 +67,7 @@ ROLES["director"] = (
     *(f"finding.{act}_synonyms" for act in ("add", "change", "view", "delete")),
     *(f"designs.{act}_certificatedesign" for act in ("add", "change", "publish", "delete")),
     "designations.open_base_site",
+    "checkapi.manage_apikey",
     "staff.manage_staff",
     "plugins.switch_plugin",
     "outbox.view_message",

@@ -27,6 +27,7 @@ SHARED_APPS = [
     "courses.directory",
     "courses.finding",
     "certificates.register",
+    "certificates.register.checks",
     "certificates.designs.shared",
     "django_tasks_db",
     "django.contrib.staticfiles",
@@ -50,6 +51,7 @@ TENANT_APPS = [
     "certificates",
     "certificates.designs",
     "certificates.external",
+    "certificates.checkapi",
     "lms",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
@@ -152,6 +154,7 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 SECOND_FACTOR_PERMISSIONS = (
     "certificates.issue_certificate",
     "certificates.revoke_certificate",
+    "checkapi.manage_apikey",
     "courses.import_roster",
     "designations.decide_base",
     "designations.open_base_site",

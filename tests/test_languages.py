@@ -20,6 +20,7 @@ BOTH = {
     "check_form.html",
     "check.html",
     "verify_busy.html",
+    "description.html",
     "paper.html",
     "paper_card.html",
     "paper_rest.html",

@@ -150,6 +150,22 @@ CONSOLE = [
     at_centre("rule-set", "rule-sets:edit", lambda s: [1]),
     at_centre("admin-centre", "wagtailadmin_home"),
 ]
+CHECK_API = [
+    at_centre("check-keys", "check-keys:index"),
+    at_centre("check-key-new", "check-keys:new"),
+    at_centre(
+        "check-key-once",
+        "check-keys:new",
+        then=(
+            ("[name=name]", "图们示范物业公司"),
+            ("[name=contact]", "赵经理 0433-0000008"),
+            (".nice-padding form button", None),
+        ),
+    ),
+    at_centre("check-key", "check-keys:key", lambda s: [s.of["check_key"]]),
+    at_centre("check-uses", "check-keys:uses"),
+    public("check-api", CENTRE, "check_api"),
+]
 PUBLIC = [
     public("portal", CENTRE, WAGTAIL_PAGE, path="/"),
     public("portal-bases", CENTRE, "bases"),
@@ -292,7 +308,18 @@ PLUGINS = [  # with the sample plugin of the tests on
     at_base("hotline-by-phone", "hotline:by_phone", role="manager"),
     at_base("hotline-case", "hotline:case", lambda s: [s.of["complaint"]], role="manager"),
 ]
-SHOTS = [*ACCOUNT, *STAFF, *CONSOLE, *PUBLIC, *DESK, *EXTERNAL, *DESIGNS, *FIELD, *PLUGINS]
+SHOTS = [
+    *ACCOUNT,
+    *STAFF,
+    *CONSOLE,
+    *CHECK_API,
+    *PUBLIC,
+    *DESK,
+    *EXTERNAL,
+    *DESIGNS,
+    *FIELD,
+    *PLUGINS,
+]
 
 #: Our addresses that show no page of their own, and what they do instead.
 NO_PAGE = {
@@ -355,6 +382,12 @@ NO_PAGE = {
     "field_app": "the phone app: its own tests look at each of its screens",
     "field_manifest": "for phones: JSON",
     "field_file": "a file of the phone app",
+    "check-keys:index_results": "a part of check-keys:index",
+    "check-keys:end": "POST, leads to the key",
+    "checkapi:api-root": "for programs: JSON",
+    "checkapi:openapi-json": "for programs: JSON",
+    "checkapi:check_certificates": "for programs: JSON",
+    "checkapi:get_quota": "for programs: JSON",
     "verifier_app": "the verifier: its own tests look at each of its screens",
     "verifier_manifest": "for phones: JSON",
     "verifier_ask": "for the verifier: JSON",

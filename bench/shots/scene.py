@@ -12,6 +12,7 @@ from bench.shots.village import taught_in_the_village
 from certificates.designs.models import CertificateDesign
 from certificates.designs.services import previews
 from certificates.designs.services.designs import facts_of
+from certificates.checkapi.models import ApiKey
 from certificates.external.models import ExternalCertificate
 from certificates.models import Certificate
 from courses.fieldlog.models import Device, PaperSheet
@@ -148,6 +149,7 @@ def _at_centre(scene: Scene) -> None:
     }
     scene.tokens[CENTRE] = invite("jin", "金科员", ["officer"], "孙主任")
     scene.of["application"] = Application.objects.get(base_id=scene.bases["suspended"]).number
+    scene.of["check_key"] = ApiKey.objects.earliest("pk").pk
     scene.of["person"] = User.objects.get(username="township_officer").pk
 
 

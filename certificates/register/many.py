@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from certificates.register.models import RegisterEntry
 from certificates.register.status import REVOKED, SUPERSEDED, VALID, Answer, bears, look_up
 from certificates.token import CODE_LENGTH, normalise_code
 
@@ -26,6 +27,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "no match: there is no such certificate, or it is made out to another name",
     ),
     "doubtful": ("不能确认，请询问服务中心", "cannot be confirmed: ask the service centre"),
+    "elsewhere": (
+        "登记在另一个系统，请扫二维码或用核验码到那里核验",
+        "kept by another system: check it there, by its QR code or its code",
+    ),
     "no_number": ("缺少证书编号或核验码", "number or code is missing"),
     "no_name": ("请填写证书上的姓名", "give the name on the paper"),
 }
@@ -34,11 +39,12 @@ MATCHES = {VALID, REVOKED, SUPERSEDED}
 
 @dataclass(frozen=True)
 class Line:
-    """`number` and `name` as they were typed."""
+    """`number` and `name` as they were typed; `entry` is what they belong to, for no answer to show."""
 
     number: str
     name: str
     result: str
+    entry: RegisterEntry | None = None
 
     @property
     def words(self) -> tuple[str, str]:
@@ -69,8 +75,14 @@ def check(rows: Iterable[Sequence[str]]) -> list[Line]:
     for row in rows[1:] if where else rows:
         number, name = _cells(row, where)
         if number or name:
-            found.append(Line(number[:80], name[:80], _result(number, name)))
+            found.append(judge(number, name))
     return found
+
+
+def judge(number: str, name: str) -> Line:
+    """Whether a number or code and the name on the paper belong together, and how it stands."""
+    result, entry = _result(number.strip(), name.strip())
+    return Line(number[:80], name[:80], result, entry)
 
 
 def _columns(first: Sequence[str]) -> tuple[int, int] | None:
@@ -97,15 +109,17 @@ def _is_number(cell: str) -> bool:
     return bool(NUMBER.match(folded)) or (len(code) == CODE_LENGTH and code.isascii())
 
 
-def _result(number: str, name: str) -> str:
+def _result(number: str, name: str) -> tuple[str, RegisterEntry | None]:
     if not number:
-        return "no_number"
+        return "no_number", None
     if not name:
-        return "no_name"
+        return "no_name", None
     answer = look_up(number)
+    if answer.elsewhere:
+        return "elsewhere", None
     if answer.entry is None or not _is_whole(number, answer) or not bears(answer, name):
-        return "no_match"
-    return answer.status if answer.status in MATCHES else "doubtful"
+        return "no_match", None
+    return answer.status if answer.status in MATCHES else "doubtful", answer.entry
 
 
 def _is_whole(number: str, answer: Answer) -> bool:

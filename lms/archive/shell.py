@@ -5,6 +5,7 @@ from django.db import connection, models
 from django_tenants.utils import schema_context
 
 from certificates.register import documents
+from certificates.register.checks.models import Check
 from certificates.register.models import RegisterEntry
 from courses.directory.models import CourseListing, Doubt, FieldLag, Presence
 from lms.archive.tables import shared_rows
@@ -68,6 +69,7 @@ def leave(tenant: Tenant, cell: str) -> None:
     RegisterEntry.objects.filter(tenant=tenant).update(status=RegisterEntry.Status.MOVED)
     documents.drop(tenant.pk)
     # All that is made from the base's own tables is made again where it is now.
+    Check.objects.filter(tenant=tenant).delete()  # they have gone along
     for derived in (CourseListing, Presence, Doubt, FieldLag):
         derived._default_manager.filter(tenant=tenant).delete()
     settle(tenant, cell)

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.serializers.jsonl import Serializer
 from django.db import models
 
+from certificates.register.checks.models import Check
 from certificates.register.models import IssuerKey, RegisterEntry
 from tenants.designations.models import DesignatedTrade, Designation, Step, TrainingBase
 from tenants.models import Domain, OffSeason, SiteChange, Tenant
@@ -46,6 +47,7 @@ SHARED = (
     *("designations.trainingbase", "designations.designation"),
     *("designations.designatedtrade", "designations.step"),
     *("register.issuerkey", "register.registerentry"),
+    *("checks.check",),
 )
 
 
@@ -64,6 +66,7 @@ def shared_rows(tenant: Tenant) -> list[tuple[str, models.QuerySet[Any]]]:
         Step.objects.filter(base__in=base),
         IssuerKey.objects.filter(tenant=tenant),
         RegisterEntry.objects.filter(tenant=tenant),
+        Check.objects.filter(tenant=tenant),
     ]
     return list(zip(SHARED, rows, strict=True))
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
+from certificates.checkapi.services import make_key
 from certificates.designs.models import CertificateDesign, DesignSignature
 from certificates.models import Certificate, Outcome
 from certificates.services.issue import issue_class
@@ -130,6 +131,7 @@ def _centre(tenant: Tenant) -> None:
         ("paragraph", "<p>用手机扫证书上的二维码，或在本页输入编号，逐项与证书核对。</p>"),
     ]
     front.save_revision().publish()
+    make_key("延边示范电子厂", "金经理 0433-0000009", 2000, User.objects.get(username="director"))
     _design("全市统一版式", colour="blue", note="服务中心统一印制")
 
 

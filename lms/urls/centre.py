@@ -3,6 +3,8 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
+from certificates.checkapi import api as check_api
+from certificates.checkapi.views import description
 from certificates.views import many, verifier, verify, wellknown
 from courses.views import clashes
 from lms.archive import views as archive
@@ -17,6 +19,8 @@ urlpatterns = [
     path("check/", verify.check, name="check"),
     path("check/many/", many.check_many, name="check_many"),
     path("check/many.xlsx", many.check_many_excel, name="check_many_excel"),
+    path("api/check/", description, name="check_api"),
+    path("api/check/v1/", check_api.addresses()),
     path("verify/", verifier.verifier_app, name="verifier_app"),
     path("verify/manifest.webmanifest", verifier.verifier_manifest, name="verifier_manifest"),
     path("verify/ask/<str:code>.json", verifier.ask, name="verifier_ask"),
