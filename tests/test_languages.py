@@ -21,6 +21,8 @@ BOTH = {
     "check.html",
     "verify_busy.html",
     "description.html",
+    "share.html",
+    "share_over.html",
     "paper.html",
     "paper_card.html",
     "paper_rest.html",

@@ -166,6 +166,33 @@ CHECK_API = [
     at_centre("check-uses", "check-keys:uses"),
     public("check-api", CENTRE, "check_api"),
 ]
+_ENTER = (("#code", "{valid.code}"), ("#last4", "{valid.trainee.id_last4}"), ("main .button", None))
+
+
+def _holder(name: str, *then: tuple[str, str | None], lands: str = "holder_certificates") -> Shot:
+    return public(name, CENTRE, "holder", then=(*_ENTER, *then), lands=lands)
+
+
+HOLDER = [
+    public("holder-door", CENTRE, "holder"),
+    public(
+        "holder-refused",
+        CENTRE,
+        "holder",
+        status=403,
+        then=(("#code", "NOSUCHCODE"), ("#last4", "0000"), ("main .button", None)),
+    ),
+    _holder("holder"),
+    _holder("holder-shared", ("#label", "延边示范电子厂"), ("#share .button", None)),
+    _holder(
+        "holder-checks",
+        ("main .actions a[href^='/my/certificates/'][href$='/']", None),
+        lands="holder_checks",
+    ),
+    public("share", CENTRE, "shared", lambda s: [s.of["share"]]),
+    public("share-over", CENTRE, "shared", lambda s: ["x"], status=404),
+    at_base("certificate-holder", "certificate_holder", lambda s: [s.of["valid"].number]),
+]
 PUBLIC = [
     public("portal", CENTRE, WAGTAIL_PAGE, path="/"),
     public("portal-bases", CENTRE, "bases"),
@@ -313,6 +340,7 @@ SHOTS = [
     *STAFF,
     *CONSOLE,
     *CHECK_API,
+    *HOLDER,
     *PUBLIC,
     *DESK,
     *EXTERNAL,
@@ -382,6 +410,11 @@ NO_PAGE = {
     "field_app": "the phone app: its own tests look at each of its screens",
     "field_manifest": "for phones: JSON",
     "field_file": "a file of the phone app",
+    "holder_leave": "POST, leads to the door",
+    "holder_share": "POST, leads to the certificates",
+    "holder_withdraw": "POST, leads to the certificates",
+    "holder_paper": "a download",
+    "shared_paper": "a download",
     "check-keys:index_results": "a part of check-keys:index",
     "check-keys:end": "POST, leads to the key",
     "checkapi:api-root": "for programs: JSON",

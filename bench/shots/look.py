@@ -128,7 +128,8 @@ class Photographer:
         status = answer.status if answer else 0
         for selector, text in shot.then:
             if text is not None:
-                page.fill(selector, f"{text}{width}" if "username" in selector else text)
+                typed = text.format(**self.scene.of)
+                page.fill(selector, f"{typed}{width}" if "username" in selector else typed)
                 continue
             page.evaluate(UNCHECKED)
             with page.expect_navigation() as moved:

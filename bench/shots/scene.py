@@ -9,12 +9,15 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from bench.shots.village import taught_in_the_village
+from certificates.checkapi.models import ApiKey
 from certificates.designs.models import CertificateDesign
 from certificates.designs.services import previews
 from certificates.designs.services.designs import facts_of
-from certificates.checkapi.models import ApiKey
 from certificates.external.models import ExternalCertificate
+from certificates.holders.services import shares
 from certificates.models import Certificate
+from certificates.register.checks.services import API, note
+from certificates.register.models import RegisterEntry
 from courses.fieldlog.models import Device, PaperSheet
 from courses.models import CoursePage, Enrolment, Project, RosterImport, TrainingClass
 from courses.services.photos import set_photo
@@ -188,6 +191,14 @@ def _designs(scene: Scene) -> None:
     scene.of |= {"design": design.pk, "revision": first.pk, "later_revision": later.pk}
 
 
+def _share(valid: Certificate) -> str:
+    """A link to it with its paper, and somebody with a key who has checked it."""
+    entry = RegisterEntry.objects.select_related("tenant").get(code=valid.code)
+    note([entry], API, "延边示范电子厂")
+    made = shares.share(bytes(entry.person), [entry.code], 7, papers=True, label="图们示范物业公司")
+    return shares.token_of(made)
+
+
 def _at_base(scene: Scene) -> None:
     _of_plugins()
     clerk = User.objects.get(username="clerk")
@@ -206,6 +217,7 @@ def _at_base(scene: Scene) -> None:
     scene.tokens[BASE] = invite("xin", "新教务", ["clerk"], "周主任")
     valid = Certificate.objects.filter(status=Certificate.Status.VALID).earliest("pk")
     revoked = Certificate.objects.filter(status=Certificate.Status.REVOKED).earliest("pk")
+    scene.of["share"] = _share(valid)
     scene.of |= {
         "finished": finished.code,
         "in_session": running.code,

@@ -7,6 +7,7 @@ file of cells lists, and looks into every other register; a register that does n
 import hashlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import psycopg
 
@@ -84,3 +85,37 @@ def silent(cell: str) -> Verdict:
         en=f"the register of the cell {cell} does not answer, so that a second certificate cannot be "
         "ruled out: try again later, or ask an operator",
     )
+
+
+@dataclass(frozen=True)
+class Held:
+    """A certificate that another register answers for; `address` is where, empty when nobody knows."""
+
+    number: str
+    project: str
+    address: str
+
+
+def held_elsewhere(person: bytes) -> tuple[list[Held], list[str]]:
+    """Certificates of the person in the registers of other cells, and the cells that do not answer."""
+    found: list[Held] = []
+    unheard: list[str] = []
+    for cell in cells.others():
+        if not cell.database:
+            continue
+        try:
+            with _connect(cell) as link:
+                rows = link.execute(
+                    "SELECT number, code, claims->>'project_name' "
+                    f"FROM public.{RegisterEntry._meta.db_table} "
+                    "WHERE status <> 'moved' AND person = %s ORDER BY id",
+                    [person],
+                ).fetchall()
+        except (psycopg.Error, Unreachable):
+            unheard.append(cell.name)
+            continue
+        centre = cell.centre.rstrip("/")
+        found += [
+            Held(n, project or "", f"{centre}/c/{c}" if centre else "") for n, c, project in rows
+        ]
+    return found, unheard

@@ -87,9 +87,9 @@ def _page(request: HttpRequest, answer: Answer, typed: str) -> HttpResponse:
         try:
             block = documents.keep(answer.entry.tenant, code, lambda: _plain(code, centre))
         except _NotPlain:
-            block = _block(answer, typed, centre)
+            block = answer_block(answer, typed, centre)
     else:
-        block = _block(answer, typed, centre)
+        block = answer_block(answer, typed, centre)
     status = 404 if answer.status == UNKNOWN else 200
     response = HttpResponse(_whole(request, block), status=status)
     for name, value in _headers().items():
@@ -111,10 +111,10 @@ def _plain(code: str, centre: Tenant) -> str:
     answer = look_up(code)
     if answer.status not in KEPT or _outputs(answer):
         raise _NotPlain
-    return _block(answer, code, centre)
+    return answer_block(answer, code, centre)
 
 
-def _block(answer: Answer, typed: str, centre: Tenant) -> str:
+def answer_block(answer: Answer, typed: str, centre: Tenant) -> str:
     """The middle of the page. It does not depend on the request."""
     believed = answer.entry is not None and answer.claims is not None
     context = {
@@ -139,7 +139,7 @@ def _whole(request: HttpRequest, block: str) -> str:
 
 def _frame(request: HttpRequest) -> None:
     """Show `register.first` what stands around an answer on this host."""
-    unknown = _block(Answer(UNKNOWN), first.MARKER, current_tenant())
+    unknown = answer_block(Answer(UNKNOWN), first.MARKER, current_tenant())
     first.show(
         request.META.get("HTTP_HOST", ""),
         _whole(request, first.MARKER),

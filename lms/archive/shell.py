@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import connection, models
 from django_tenants.utils import schema_context
 
+from certificates.holders.shared.models import HolderProof
 from certificates.register import documents
 from certificates.register.checks.models import Check
 from certificates.register.models import RegisterEntry
@@ -69,7 +70,8 @@ def leave(tenant: Tenant, cell: str) -> None:
     RegisterEntry.objects.filter(tenant=tenant).update(status=RegisterEntry.Status.MOVED)
     documents.drop(tenant.pk)
     # All that is made from the base's own tables is made again where it is now.
-    Check.objects.filter(tenant=tenant).delete()  # they have gone along
+    for rows in (HolderProof, Check):  # they have gone along
+        rows._default_manager.filter(tenant=tenant).delete()
     for derived in (CourseListing, Presence, Doubt, FieldLag):
         derived._default_manager.filter(tenant=tenant).delete()
     settle(tenant, cell)

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.serializers.jsonl import Serializer
 from django.db import models
 
+from certificates.holders.shared.models import HolderProof
 from certificates.register.checks.models import Check
 from certificates.register.models import IssuerKey, RegisterEntry
 from tenants.designations.models import DesignatedTrade, Designation, Step, TrainingBase
@@ -47,7 +48,7 @@ SHARED = (
     *("designations.trainingbase", "designations.designation"),
     *("designations.designatedtrade", "designations.step"),
     *("register.issuerkey", "register.registerentry"),
-    *("checks.check",),
+    *("holders_shared.holderproof", "checks.check"),
 )
 
 
@@ -66,6 +67,7 @@ def shared_rows(tenant: Tenant) -> list[tuple[str, models.QuerySet[Any]]]:
         Step.objects.filter(base__in=base),
         IssuerKey.objects.filter(tenant=tenant),
         RegisterEntry.objects.filter(tenant=tenant),
+        HolderProof.objects.filter(tenant=tenant),
         Check.objects.filter(tenant=tenant),
     ]
     return list(zip(SHARED, rows, strict=True))

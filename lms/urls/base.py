@@ -3,6 +3,7 @@
 from django.urls import path
 
 from certificates.external import views as external
+from certificates.holders import desk_views as holders
 from certificates.views import changes, issue, outcomes
 from courses.fieldlog import api as field
 from courses.fieldlog.views import app as phone_app
@@ -78,6 +79,7 @@ desk = [
     ),
 ]
 of_other_bodies = [
+    path("desk/certificates/<slug:number>/holder/", holders.holder_door, name="certificate_holder"),
     path("desk/external/", external.external_list, name="external_list"),
     path("desk/external/new/", external.external_new, name="external_new"),
     path("desk/external/import/", external.external_import, name="external_import"),

@@ -5,6 +5,8 @@ from django.views.generic import RedirectView
 
 from certificates.checkapi import api as check_api
 from certificates.checkapi.views import description
+from certificates.holders import share_views
+from certificates.holders import views as holders
 from certificates.views import many, verifier, verify, wellknown
 from courses.views import clashes
 from lms.archive import views as archive
@@ -19,6 +21,15 @@ urlpatterns = [
     path("check/", verify.check, name="check"),
     path("check/many/", many.check_many, name="check_many"),
     path("check/many.xlsx", many.check_many_excel, name="check_many_excel"),
+    path("my/", holders.holder, name="holder"),
+    path("my/leave/", holders.leave, name="holder_leave"),
+    path("my/certificates/", holders.certificates, name="holder_certificates"),
+    path("my/certificates/<slug:number>/", holders.checks, name="holder_checks"),
+    path("my/certificates/<slug:number>.pdf", holders.paper, name="holder_paper"),
+    path("my/shares/", holders.share, name="holder_share"),
+    path("my/shares/<uuid:which>/withdraw/", holders.withdraw, name="holder_withdraw"),
+    path("share/<slug:token>", share_views.shared, name="shared"),
+    path("share/<slug:token>/<slug:number>.pdf", share_views.shared_paper, name="shared_paper"),
     path("api/check/", description, name="check_api"),
     path("api/check/v1/", check_api.addresses()),
     path("verify/", verifier.verifier_app, name="verifier_app"),

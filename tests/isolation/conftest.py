@@ -4,6 +4,7 @@ The world is made once for the whole folder, in a database of its own.
 """
 
 import os
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -81,15 +82,28 @@ def _base(slug):
     set_photo(Enrolment.objects.first(), picture().read())
     for certificate in issue_class(training_class, None).certificates:
         paper(certificate)
+    _of_other_bodies(mark)
     page = CoursePage.objects.get()
     page.summary = f"{mark} summary"
     page.save_revision()  # a draft: the public does not see it
 
 
+def _of_other_bodies(mark):
+    from certificates.external.models import ExternalKind
+    from certificates.external.services import Facts, record
+    from courses.models import Trainee
+
+    kind = ExternalKind.objects.first()
+    facts = Facts(kind, mark, mark, mark, date(2026, 1, 5), note=mark)
+    record(Trainee.objects.first(), facts, None, picture().read())
+
+
 def _centre():
+    from certificates.checkapi.services import make_key
     from tenants.applications.models import Application
     from tenants.designations.models import TrainingBase
 
+    make_key(canary("centre"), canary("centre"), 10, None)
     Application.objects.create(
         base_id=TrainingBase.objects.first().pk,
         name="x",

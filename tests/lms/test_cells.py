@@ -23,7 +23,12 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from django_tenants.utils import schema_exists, tenant_context
 
-from certificates.register.elsewhere import one_at_a_time
+from certificates.external.models import ExternalKind
+from certificates.external.services import Facts, record
+from certificates.holders.shared.models import HolderProof
+from certificates.register.checks.models import Check
+from certificates.register.checks.services import API, note
+from certificates.register.elsewhere import held_elsewhere, one_at_a_time
 from certificates.register.models import RegisterEntry
 from certificates.register.status import look_up
 from certificates.services.issue import issue_class
@@ -432,6 +437,32 @@ def test_jobs_wait_while_a_base_is_moved_and_are_refused_when_it_is_gone(east):
     worker.run_task(row)
     row.refresh_from_db()
     assert row.status == "FAILED"
+
+
+def test_what_holders_need_moves_with_the_base(east, quick):
+    certificate, _, _ = with_certificates()
+    with tenant_context(base("north")):
+        kind = ExternalKind.objects.get(code="health")
+        day = timezone.localdate()
+        record(certificate.trainee, Facts(kind, "H1", "餐饮", "疾控中心", day), None)
+        last4 = certificate.trainee.id_last4
+    entry = RegisterEntry.objects.select_related("tenant").get(code=certificate.code)
+    note([entry], API, "延边示范电子厂")
+    move.move("north", "east", "运维")
+
+    assert not HolderProof.objects.exists() and not Check.objects.exists(), "they went along"
+    assert east.ask("SELECT count(*) FROM holders_shared_holderproof") == [(3,)]
+    assert east.ask("SELECT code, kind, name, times FROM checks_check") == [
+        (certificate.code, "api", "延边示范电子厂", 1)
+    ]
+    assert east.ask("SELECT number FROM b_north.external_externalcertificate") == [("H1",)]
+    at_the_door = Client(HTTP_HOST="centre.localhost").post(
+        "/my/", {"code": certificate.code, "last4": last4}
+    )
+    assert f"http://centre-east.localhost:{east.port}/my/" in at_the_door.content.decode()
+    others, silent = held_elsewhere(bytes(entry.person))
+    assert [held.number for held in others] == [certificate.number] and silent == []
+    assert others[0].address.endswith(f"/c/{certificate.code}")
 
 
 def test_one_person_gets_one_certificate_of_a_project_across_cells(east, quick):
