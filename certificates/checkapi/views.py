@@ -116,7 +116,7 @@ def use_list(request: HttpRequest) -> HttpResponse:
     """Every use: key, time, count. As Excel those that are chosen, at most 50,000."""
     uses = ApiUse.objects.select_related("key")
     chosen, days = request.GET.get("key", ""), request.GET.get("days", "30")
-    if chosen.isdigit() and len(chosen) < 18:
+    if chosen.isascii() and chosen.isdigit() and len(chosen) < 18:
         uses = uses.filter(key_id=chosen)
     if days in ("1", "7", "30", "366"):
         uses = uses.filter(at__gte=timezone.now() - timedelta(days=int(days)))

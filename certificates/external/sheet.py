@@ -158,9 +158,9 @@ def _row(got: dict[str, str], kinds: dict[str, ExternalKind]) -> tuple[Trainee, 
 
 def _day(text: str, field: str) -> date:
     """2026-01-05, 2026/1/5, 2026.1.5, 2026年1月5日, 20260105. Raises ValidationError."""
-    match = re.match(r"(\d{4})\D{0,2}?(\d{1,2})\D{0,2}?(\d{1,2})(?!\d)", text)
+    match = re.match(r"(\d{4})(?:\D(\d{1,2})\D(\d{1,2})|(\d\d)(\d\d))(?!\d)", text)
     try:
-        return date(*map(int, match.groups()))  # type: ignore[union-attr]
+        return date(*(int(part) for part in match.groups() if part))  # type: ignore[union-attr]
     except (AttributeError, ValueError) as error:
         zh, en = COLUMNS[field]
         raise ValidationError(

@@ -150,8 +150,8 @@ def external_kinds(request: HttpRequest) -> HttpResponse:
         if "code" in request.POST and form.is_valid():
             form.save()
             return redirect("external_kinds")
-        if (pk := request.POST.get("switch", "")).isdigit() and len(pk) < 18:
-            kind = get_object_or_404(ExternalKind, pk=pk)
+        if code := request.POST.get("switch", ""):
+            kind = get_object_or_404(ExternalKind, code=code)
             ExternalKind.objects.filter(pk=kind.pk).update(in_use=not kind.in_use)
             return redirect("external_kinds")
     context = {"kinds": ExternalKind.objects.all(), "form": form, "may_change": may_change}

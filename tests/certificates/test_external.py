@@ -164,9 +164,10 @@ def test_roles_that_need_it_not_do_not_see_it(trainee):
     row = services.record(trainee, facts(), clerk())
     for path in ("", "new/", "import/", "kinds/", f"{row.pk}/", f"{row.pk}/scan"):
         assert browser("trainer").get(f"/desk/external/{path}").status_code == 403
-    assert browser("clerk").post("/desk/external/kinds/", {"switch": "1"}).status_code == 403
-    browser("manager").post("/desk/external/kinds/", {"switch": "1"})
-    assert not ExternalKind.objects.get(pk=1).in_use
+    assert browser("clerk").post("/desk/external/kinds/", {"switch": "health"}).status_code == 403
+    browser("manager").post("/desk/external/kinds/", {"switch": "health"})
+    assert not ExternalKind.objects.get(code="health").in_use
+    assert browser("manager").post("/desk/external/kinds/", {"switch": "²"}).status_code == 404
 
 
 def workbook(*rows):
@@ -198,6 +199,20 @@ def test_a_sheet_is_recorded_whole_and_comes_back_as_it_went_out(trainee):
     assert len(rows) == 4 and rows[1][0] == one.name and rows[1][7].date() == date(2025, 3, 1)
     again = send.post("/desk/external/import/", {"file": SimpleUploadedFile("a.xlsx", out)})
     assert again.status_code == 302 and ExternalCertificate.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-01-05", "2026/1/5", "2026.1.5", "2026年1月5日", "20260105", "2026-01-05 00:00:00"],
+)
+def test_a_day_is_read_as_people_write_it(text):
+    assert sheet._day(text, "issued_on") == date(2026, 1, 5)
+
+
+@pytest.mark.parametrize("text", ["去年", "2026115", "2026-13-05", "5.1.2026", "²", "长期"])
+def test_what_is_no_day_is_refused(text):
+    with pytest.raises(ValidationError, match="2026-01-05"):
+        sheet._day(text, "issued_on")
 
 
 def test_one_wrong_row_keeps_the_whole_sheet_out_and_every_fault_is_named(trainee):
