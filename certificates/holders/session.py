@@ -35,10 +35,13 @@ def entry_of(request: HttpRequest) -> RegisterEntry | None:
     return RegisterEntry.objects.filter(code=said["code"]).first()
 
 
-def private(response: HttpResponse) -> HttpResponse:
-    """Nobody keeps the page, and no address leaves it."""
+def private(response: HttpResponse, referrer: str = "same-origin") -> HttpResponse:
+    """Nobody keeps the page, and no other site learns its address.
+
+    A page with forms cannot say `no-referrer`: the browser would send them from the origin "null".
+    """
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = referrer
     response["X-Robots-Tag"] = "noindex"
     return response
 

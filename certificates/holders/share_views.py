@@ -14,16 +14,21 @@ from tenants.current import current_tenant
 from tenants.throttle import too_often
 
 
+def _hidden(response: HttpResponse) -> HttpResponse:
+    """The address is the secret: not even our other pages learn it."""
+    return private(response, "no-referrer")
+
+
 @bilingual
 @require_safe
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """One answer for a link that never was, has expired or was taken back."""
     if too_often(request, "share", 120, 60):
-        return private(render(request, "certificates/verify_busy.html", status=429))
+        return _hidden(render(request, "certificates/verify_busy.html", status=429))
     found = shares.share_of(token)
     if found is None:
         page = render(request, "holders/share_over.html", {"bilingual": True}, status=404)
-        return private(page)
+        return _hidden(page)
     if request.method == "GET":
         shares.opened(found)
     lines = []
@@ -32,18 +37,18 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
         html = "" if answer.elsewhere else answer_block(answer, entry.code, current_tenant())
         lines.append((entry, answer, html, found.papers and may_download(answer)))
     context = {"bilingual": True, "share": found, "lines": lines, "token": token, "messages": ()}
-    return private(render(request, "holders/share.html", context))
+    return _hidden(render(request, "holders/share.html", context))
 
 
 @require_safe
 def shared_paper(request: HttpRequest, token: str, number: str) -> HttpResponse:
     """Only what the link holds, and only while it holds it."""
     if too_often(request, "share", 120, 60):
-        return private(HttpResponse(status=429))
+        return _hidden(HttpResponse(status=429))
     found = shares.share_of(token)
     if found is None or not found.papers:
         raise Http404
     for entry in shares.shared_entries(found):
         if entry.number == number:
-            return private(paper_response(request, look_up(entry.code)))
+            return _hidden(paper_response(request, look_up(entry.code)))
     raise Http404

@@ -258,7 +258,7 @@ def test_pages_of_the_holder_are_kept_by_nobody_and_tell_no_address(issued):
     for path in ("/my/", "/my/certificates/", f"/my/certificates/{issued[0].number}/"):
         answer = send.get(path)
         assert answer["Cache-Control"] == "private, no-store"
-        assert (answer["Referrer-Policy"], answer["X-Robots-Tag"]) == ("no-referrer", "noindex")
+        assert (answer["Referrer-Policy"], answer["X-Robots-Tag"]) == ("same-origin", "noindex")
         assert issued[0].last4 not in answer.content.decode().replace(issued[0].number, "")
 
 
