@@ -13,7 +13,9 @@ from django.test import Client
 from django.utils import timezone
 from django_tenants.utils import schema_exists, tenant_context
 
+from certificates.holders.shared.models import HolderProof
 from certificates.models import Certificate
+from certificates.register.checks.models import Check
 from certificates.register.models import Document, IssuerKey, RegisterEntry
 from certificates.register.status import look_up
 from certificates.services.issue import issue_class
@@ -62,6 +64,8 @@ def remove(slug):
         record = TrainingBase.objects.get(tenant=tenant)
         for rows in (
             Document.objects.filter(tenant=tenant),
+            HolderProof.objects.filter(tenant=tenant),
+            Check.objects.filter(tenant=tenant),
             RegisterEntry.objects.filter(tenant=tenant),
             IssuerKey.objects.filter(tenant=tenant),
             CourseListing.objects.filter(tenant=tenant),
@@ -112,6 +116,7 @@ def test_a_base_comes_back_complete_and_goes_on(exported):
     tenant, _ = read_base(path)
     assert tenant.pk == Tenant.objects.get(slug="north").pk
     assert look_up(certificate.code).status == "valid"
+    assert HolderProof.objects.filter(code=certificate.code, tenant=tenant).exists()
     with tenant_context(tenant):
         again = Certificate.objects.get(code=certificate.code)
         assert again.claims == certificate.claims
