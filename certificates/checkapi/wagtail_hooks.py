@@ -23,6 +23,8 @@ DESK = "on-desk"  # a column that a phone has no room for
 
 
 class KeyIndex(IndexView):  # type: ignore[misc]
+    any_permission_required = None  # the one permission of keys is asked below
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not is_type("centre"):
             raise Http404
