@@ -166,7 +166,7 @@ CHECK_API = [
     at_centre("check-uses", "check-keys:uses"),
     public("check-api", CENTRE, "check_api"),
 ]
-_ENTER = (("#code", "{valid.code}"), ("#last4", "{valid.trainee.id_last4}"), ("main .button", None))
+_ENTER = (("#code", "{valid.code}"), ("#last4", "{last4}"), ("main .button", None))
 
 
 def _holder(name: str, *then: tuple[str, str | None], lands: str = "holder_certificates") -> Shot:

@@ -217,7 +217,7 @@ def _at_base(scene: Scene) -> None:
     scene.tokens[BASE] = invite("xin", "新教务", ["clerk"], "周主任")
     valid = Certificate.objects.filter(status=Certificate.Status.VALID).earliest("pk")
     revoked = Certificate.objects.filter(status=Certificate.Status.REVOKED).earliest("pk")
-    scene.of["share"] = _share(valid)
+    scene.of |= {"share": _share(valid), "last4": valid.trainee.id_last4}
     scene.of |= {
         "finished": finished.code,
         "in_session": running.code,
