@@ -5,6 +5,7 @@ the machine hits all of them. BENCH_PAPERS says over how many papers memory is w
 """
 
 import io
+import json
 import os
 import statistics
 import time
@@ -55,17 +56,42 @@ def key() -> Any:
     return new_key("敦化示范职业培训基地", "22240301-2026-paper", datetime.now(UTC).year)
 
 
+def attached(n: int) -> dict[str, bytes]:
+    """The claims and the credential, which is made for this paper, as a job makes it."""
+    from certificates.credential import credential_of, sign
+
+    claims, private = claims_of(n), credential_key()
+    issuer = "did:web:centre.example.org:issuers:22240301"
+    document = credential_of(
+        claims,
+        issuer,
+        link_of(n).partition("#")[0],
+        ("https://centre.example.org/status/22240301/1/credential.json", n),
+    )
+    signed = sign(document, f"{issuer}#22240301-2026", private, "2026-01-01T00:00:00Z")
+    return {
+        "certificate.json": str(claims.as_json()).encode(),
+        "credential.json": json.dumps(signed, ensure_ascii=False, indent=1).encode(),
+    }
+
+
+@cache
+def credential_key() -> Any:
+    from certificates.token import new_keypair
+
+    return new_keypair()[0]
+
+
 def sheet(n: int, signed: bool = True) -> Any:
     from certificates.render import Print, sheet_of
 
     claims = claims_of(n)
-    attached = str(claims.as_json()).encode()
     return sheet_of(
         Print(
             claims,
             link_of(n),
             photo(),
-            attached=attached if signed else b"",
+            attached=attached(n) if signed else {},
             signer=key() if signed else None,
         )
     )

@@ -20,6 +20,10 @@ MM = 72 / 25.4  # points
 QUIET = 4  # modules of white around a QR code (ISO 18004)
 #: Of 9: level 9 costs four times as much for one percent.
 COMPRESSION = 5
+ATTACHED = {
+    "certificate.json": "What the certificate says, and its token, for machines",
+    "credential.json": "The certificate as an Open Badges 3.0 credential",
+}
 
 
 class ForeignFile(ValueError):
@@ -59,7 +63,7 @@ class Ruled:
 class Sheet:
     """One paper. `pictures` are what `paper:<name>` stands for in the HTML; nothing else is loaded.
 
-    `zoom` makes a smaller sheet of the same layout. `attached` lies in the PDF as `attached_as`.
+    `zoom` makes a smaller sheet of the same layout. `attached` are the files that lie in the PDF.
     """
 
     html: str
@@ -71,13 +75,12 @@ class Sheet:
     ruled: Ruled | None = None
     stamp: Stamp | None = None
     zoom: float = 1.0
-    attached: bytes = b""
-    attached_as: str = "certificate.json"
+    attached: Mapping[str, bytes] = field(default_factory=dict)
     signer: signing.PaperKey | None = None
 
 
 def draw(sheet: Sheet, made: Path) -> bytes:
-    """The PDF: PDF/A-3u as WeasyPrint writes it, with its attachment, signed when there is a key.
+    """The PDF: PDF/A-3u as WeasyPrint writes it, with its attachments, signed when there is a key.
 
     `made` is the folder of the fonts. The same sheet gives the same bytes. Raises ForeignFile.
     """
@@ -86,18 +89,17 @@ def draw(sheet: Sheet, made: Path) -> bytes:
     from weasyprint.urls import FatalURLFetchingError
 
     moment = datetime(sheet.made_on.year, sheet.made_on.month, sheet.made_on.day)
-    attachments = []
-    if sheet.attached:
-        attachments.append(
-            Attachment(
-                file_obj=io.BytesIO(sheet.attached),
-                name=sheet.attached_as,
-                description="What the certificate says, and its token, for machines",
-                created=moment,
-                modified=moment,
-                relationship="Source",
-            )
+    attachments = [
+        Attachment(
+            file_obj=io.BytesIO(content),
+            name=name,
+            description=ATTACHED.get(name, name),
+            created=moment,
+            modified=moment,
+            relationship="Source",
         )
+        for name, content in sheet.attached.items()
+    ]
 
     def finish(document: Any, pdf: Any) -> None:
         _draw_below(pdf, sheet)

@@ -53,7 +53,7 @@ class Print:
     photo: bytes | None = None
     design: Design = BUILT_IN
     pictures: Mapping[str, bytes] = field(default_factory=dict)
-    attached: bytes = b""
+    attached: Mapping[str, bytes] = field(default_factory=dict)
     signer: PaperKey | None = None
 
 

@@ -3,9 +3,14 @@
 import json
 
 from certificates.models import Certificate
+from certificates.services.credentials import first_credential
 
 
-def attachment_of(certificate: Certificate) -> bytes:
-    """The claims and the signed token, as JSON with sorted keys: the same bytes each time."""
+def attachments_of(certificate: Certificate) -> dict[str, bytes]:
+    """The claims with the signed token, and the credential: files by name, the same bytes each time."""
     said = {"claims": certificate.claims, "token": certificate.token}
-    return json.dumps(said, sort_keys=True, ensure_ascii=False, indent=1).encode()
+    claims = json.dumps(said, sort_keys=True, ensure_ascii=False, indent=1)
+    return {
+        "certificate.json": claims.encode(),
+        "credential.json": first_credential(certificate).encode(),
+    }

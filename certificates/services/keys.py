@@ -34,6 +34,13 @@ def signing_key(
     return public, _private(public)
 
 
+def key_of(kid: str, year: int) -> tuple[IssuerKey, Ed25519PrivateKey]:
+    """The tenant's key `kid` while it signs; afterwards its key of `year`."""
+    own = IssuerKey.objects.filter(tenant_id=current_tenant().pk, use=CERTIFICATES)
+    living = own.filter(kid=kid, retired_at__isnull=True).first()
+    return (living, _private(living)) if living else signing_key(year)
+
+
 def living_keys(use: IssuerKey.Use) -> list[tuple[IssuerKey, Ed25519PrivateKey]]:
     """Every key of the tenant for `use`, of any year, that can still sign; the newest first."""
     tenant = current_tenant()

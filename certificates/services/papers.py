@@ -17,7 +17,7 @@ from certificates.designs.services.keys import paper_key
 from certificates.models import Certificate
 from certificates.register.models import RegisterEntry
 from certificates.render import FontsMissing, Print, has_foreign_paper, print_pdf, sheet_of
-from certificates.services.attachment import attachment_of
+from certificates.services.attachment import attachments_of
 from tenants.current import current_tenant
 from tenants.links import absolute
 from tenants.models import Tenant
@@ -119,7 +119,7 @@ def _print_of(certificate: Certificate) -> Print:
         bytes(photo) if photo else None,
         design,
         pictures,
-        attachment_of(certificate),
+        attachments_of(certificate),
         replace(paper_key(certificate.year), name=claims.base_name),
     )
 

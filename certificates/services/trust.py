@@ -8,7 +8,7 @@ much later at most by those who fetch afresh.
 import base64
 import gzip
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from certificates.chain import canonical
+from certificates.credential import multibase, sign, status_credential
 from certificates.register.models import IssuerKey, LogHead, RegisterEntry
 from certificates.services.issue import PLACES
 from certificates.services.keys import TRUST, living_keys, signing_key
@@ -25,6 +26,8 @@ from tenants.links import absolute
 from tenants.models import Tenant
 
 LAG = 60  # seconds
+GOOD_FOR = timedelta(days=1)  # of a list of statuses as a credential; the verifier asks no less
+MULTICODEC = b"\xed\x01"  # of an Ed25519 public key in a Multikey
 GONE = (RegisterEntry.Status.REVOKED, RegisterEntry.Status.SUPERSEDED)
 
 
@@ -77,16 +80,33 @@ def did_document(tenant: Tenant) -> dict[str, Any]:
     """The tenant's keys as `did:web` (W3C DID 1.0). A retired key may still be verified with; one
     that was stolen is not in it.
     """
-    did = did_of(tenant)
-    keys = [key for key in _keys(tenant) if key.tenant_id == tenant.pk and not key.compromised_on]
+    return _document(did_of(tenant), [key for key in _keys(tenant) if key.tenant_id == tenant.pk])
+
+
+def issuer_document(base: Tenant) -> dict[str, Any]:
+    """The keys of a base of this centre under the name that its credentials give the issuer, and the
+    centre's, which sign the lists of statuses in the base's name.
+    """
+    centre = current_tenant()
+    signing_key(timezone.localdate().year, TRUST)  # whoever kept the document knows the list's key
+    keys = [
+        key
+        for key in _keys(centre)
+        if key.tenant_id == base.pk or (key.tenant_id == centre.pk and key.use == TRUST)
+    ]
+    return _document(issuer_did(base), keys)
+
+
+def _document(did: str, keys: list[IssuerKey]) -> dict[str, Any]:
     methods = [
         {
             "id": f"{did}#{key.kid}",
             "type": "Multikey",
             "controller": did,
-            "publicKeyMultibase": multibase(bytes(key.public_key)),
+            "publicKeyMultibase": multibase(MULTICODEC + bytes(key.public_key)),
         }
         for key in keys
+        if not key.compromised_on
     ]
     return {
         "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
@@ -100,14 +120,36 @@ def did_of(tenant: Tenant) -> str:
     return f"did:web:{quote(urlsplit(absolute(tenant)).netloc, safe='')}"
 
 
-def multibase(public: bytes) -> str:
-    """An Ed25519 key as Multikey: base58btc over the multicodec prefix 0xed01 and the raw key."""
-    alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-    number, text = int.from_bytes(b"\xed\x01" + public, "big"), ""
-    while number:
-        number, digit = divmod(number, 58)
-        text = alphabet[digit] + text
-    return f"z{text}"  # the prefix begins with no zero byte
+def issuer_did(base: Tenant) -> str:
+    """The base's name as an issuer of credentials. It lies on the centre's host: what a base has issued
+    can be checked after the base has moved or closed.
+    """
+    return f"{did_of(Tenant.objects.get(pk=base.centre_id))}:issuers:{base.issuer_code}"
+
+
+def status_address(base: Tenant, number: int) -> str:
+    """Where the base's list of statuses lies as a credential."""
+    centre = Tenant.objects.get(pk=base.centre_id)
+    return absolute(centre, f"/status/{base.issuer_code}/{number}/credential.json")
+
+
+def status_list_credential(base: Tenant, number: int) -> dict[str, Any]:
+    """The same list as `status_list`, as a W3C Bitstring Status List: issued by the base, as strict
+    verifiers ask, and signed by the centre's key that stands in the base's DID document.
+
+    It is good for a day. Call inside the centre's schema.
+    """
+    return _kept(f"status-vc-{base.pk}-{number}", lambda: _status_credential(base, number))
+
+
+def _status_credential(base: Tenant, number: int) -> dict[str, Any]:
+    key, private = signing_key(timezone.localdate().year, TRUST)
+    now, issuer = datetime.now(UTC).replace(microsecond=0), issuer_did(base)
+    since, until = (f"{at:%Y-%m-%dT%H:%M:%SZ}" for at in (now, now + GOOD_FOR))
+    listed = status_credential(
+        status_address(base, number), issuer, _packed(base, number), since, until
+    )
+    return sign(listed, f"{issuer}#{key.kid}", private, since)
 
 
 def _kept(name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -171,14 +213,18 @@ def _trust_list() -> dict[str, Any]:
 
 
 def _status_list(issuer: Tenant, number: int) -> dict[str, Any]:
+    bits = b64(_packed(issuer, number))
+    return {"v": 1, "issuer": issuer.issuer_code, "list": number, "bits": bits}
+
+
+def _packed(issuer: Tenant, number: int) -> bytes:
     bits = bytearray(PLACES // 8)
     gone = RegisterEntry.objects.filter(
         tenant_id=issuer.pk, status_list=number, status__in=GONE
     ).values_list("status_index", flat=True)
     for index in gone:
         bits[index // 8] |= 0x80 >> index % 8
-    packed = gzip.compress(bytes(bits), mtime=0)
-    return {"v": 1, "issuer": issuer.issuer_code, "list": number, "bits": b64(packed)}
+    return gzip.compress(bytes(bits), mtime=0)
 
 
 def has_list(issuer: Tenant, number: int) -> bool:

@@ -17,6 +17,7 @@ from tenants.applications import views as applications
 urlpatterns = [
     path("c/<str:code>", verify.verify, name="verify"),
     path("c/<str:code>/photo.jpg", verify.photo, name="verify_photo"),
+    path("c/<str:code>/credential.json", wellknown.credential, name="credential"),
     path("c/<str:code>/", RedirectView.as_view(pattern_name="verify", permanent=True)),
     path("check/", verify.check, name="check"),
     path("check/many/", many.check_many, name="check_many"),
@@ -41,6 +42,12 @@ urlpatterns = [
     path(".well-known/trainbase/heads/<str:day>.json", wellknown.log_heads, name="log_heads_of"),
     path(".well-known/jwks.json", wellknown.jwks, name="jwks"),
     path("status/<slug:issuer>/<int:number>.json", wellknown.status_list, name="status_list"),
+    path(
+        "status/<slug:issuer>/<int:number>/credential.json",
+        wellknown.status_list_credential,
+        name="status_list_credential",
+    ),
+    path("issuers/<slug:issuer>/did.json", wellknown.issuer_document, name="issuer_document"),
     path("apply/", applications.apply, name="apply"),
     path("apply/<slug:number>/", applications.application, name="application"),
     path("bases/", views.bases, name="bases"),

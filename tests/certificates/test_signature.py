@@ -11,7 +11,7 @@ from certificates.render import Print, print_pdf
 from certificates.signing import new_key
 from tests.certificates.papers import CLAIMS, URL
 
-ATTACHED = json.dumps(CLAIMS.as_json()).encode()
+ATTACHED = {"certificate.json": json.dumps(CLAIMS.as_json()).encode()}
 
 
 @pytest.fixture(scope="module")
