@@ -91,6 +91,7 @@ class RuleSetViewSet(CentreViewSet):
         *("pass_theory", "pass_practice", "follow_ups", "sample_percent", "archive_years"),
         *("gate", "gate_known_percent", "gate_employed_percent"),
         *("gate_after_days", "gate_window_days"),
+        "number_pattern",
     )
 
 

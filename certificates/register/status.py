@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from certificates.claims import Claims
 from certificates.register.models import IssuerKey, RegisterEntry
-from certificates.token import TokenError, normalise_code, token_matches, verify_token
+from certificates.token import CODE_LENGTH, TokenError, normalise_code, token_matches, verify_token
 from tenants.cells import cell_of, is_here
 from tenants.designations.models import TrainingBase
 from tenants.designations.rules import WORDS, last_against, terms_on
@@ -54,6 +54,14 @@ def look_up(text: str) -> Answer:
     if entry.status == RegisterEntry.Status.MOVED or not is_here(entry.tenant):
         return _elsewhere(entry)
     return _judge(entry, token)
+
+
+def look_up_code(text: str) -> Answer:
+    """Answer for a code and nothing else: a number can be guessed."""
+    code = normalise_code(text[:200])
+    known = len(code) == CODE_LENGTH and "\0" not in code
+    answer = look_up(code) if known and code.isascii() else Answer(UNKNOWN)
+    return answer if answer.entry and answer.entry.code == code else Answer(UNKNOWN)
 
 
 def _elsewhere(entry: RegisterEntry) -> Answer:

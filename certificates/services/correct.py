@@ -66,7 +66,8 @@ def _correct(certificate: Certificate, name: str, reason: str, by: User) -> Cert
         raise ValidationError("只有有效的证书可以更正 / only a valid certificate can be corrected")
     rename(locked.enrolment.trainee, name)
     locked.revoke_reason = reason
-    end(locked, Certificate.Status.SUPERSEDED, today, next_number(sequence))
+    rule_set = locked.enrolment.training_class.rule_set
+    end(locked, Certificate.Status.SUPERSEDED, today, next_number(sequence, rule_set))
     case = cases_of(locked.enrolment.training_class, [locked.enrolment], today)[0]
     if not case.eligible:
         raise Refused(case)

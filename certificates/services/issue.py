@@ -19,6 +19,8 @@ from certificates.services import log
 from certificates.services.evidence import Case, cases_of
 from certificates.services.keys import signing_key
 from certificates.token import new_code, sign_token
+from courses.directory.models import RuleSet
+from courses.directory.numbers import number_of
 from courses.fieldlog.services.project import hold_still
 from courses.models import Enrolment, TrainingClass
 from courses.services.identity import register_digest
@@ -99,12 +101,13 @@ def write(
     assert case.score is not None  # a case without scores is not eligible
     enrolment, training_class = case.enrolment, case.enrolment.training_class
     tenant = current_tenant()
-    serial, number = sequence.last + 1, next_number(sequence)
+    rule_set = training_class.rule_set
+    serial, number = sequence.last + 1, next_number(sequence, rule_set)
     claims = claims_of(case, number, new_code(), on, replaces.number if replaces else "")
     key, private = signing_key(on.year)
     place = new_place(tenant.pk)
     token = sign_token(claims, key.kid, private, place)
-    attended, rule_set = case.attended, training_class.rule_set
+    attended = case.attended
     planned = attended.planned_theory + attended.planned_practice
     certificate = Certificate.objects.create(
         number=number,
@@ -162,8 +165,10 @@ def write(
     return certificate
 
 
-def next_number(sequence: NumberSequence) -> str:
-    return f"{current_tenant().issuer_code}-{sequence.year}-{sequence.last + 1:05}"
+def next_number(sequence: NumberSequence, rule_set: RuleSet) -> str:
+    """By the pattern of the rule set that the class has pinned."""
+    issuer = current_tenant().issuer_code
+    return number_of(rule_set.number_pattern, issuer, sequence.year, sequence.last + 1)
 
 
 def new_place(tenant: int) -> tuple[int, int]:

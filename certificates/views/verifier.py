@@ -10,8 +10,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from certificates.register.status import UNKNOWN, Answer, look_up
-from certificates.token import CODE_LENGTH, DIGEST_BYTES, normalise_code
+from certificates.register.status import UNKNOWN, Answer, look_up_code
+from certificates.token import CODE_LENGTH, DIGEST_BYTES
 from courses.built import BuiltApp
 from tenants.throttle import too_often
 
@@ -41,8 +41,8 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
     """
     if too_often(request, "verify", 120, 60):
         return JsonResponse({"busy": True}, status=429, headers={"Retry-After": "60"})
-    known = len(code) == CODE_LENGTH == len(normalise_code(code))
-    answer = JsonResponse(_said(look_up(code) if known else Answer(UNKNOWN)))
+    known = len(code) == CODE_LENGTH
+    answer = JsonResponse(_said(look_up_code(code) if known else Answer(UNKNOWN)))
     answer["Cache-Control"] = "no-store"
     answer["Referrer-Policy"] = "no-referrer"
     answer["X-Robots-Tag"] = "noindex"

@@ -25,6 +25,7 @@ from certificates.register.status import (
     bears,
     designation_said,
     look_up,
+    look_up_code,
 )
 from certificates.token import CODE_LENGTH, normalise_code
 from tenants.current import current_tenant
@@ -60,12 +61,11 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "certificates/verify_busy.html", status=429)
     _frame(request)
     text = code.strip()
+    answer = look_up_code(text)
+    if answer.entry is None and (number := look_up(text).entry):
+        return render(request, "certificates/check.html", {"number": number.number})
     if len(normalise_code(text)) != CODE_LENGTH:
-        found = look_up(text)
-        if found.entry is not None:
-            return render(request, "certificates/check.html", {"number": found.entry.number})
         return _page(request, Answer(UNKNOWN), text)
-    answer = look_up(text)
     if answer.elsewhere:
         return redirect(answer.elsewhere)
     if answer.entry is None and first.missed(caller(request), _ask) > first.MISSES:
@@ -190,11 +190,12 @@ def _outputs(answer: Answer) -> list[tuple[str, str]]:
     return lines
 
 
+@require_safe
 def photo(request: HttpRequest, code: str) -> HttpResponse:
     """The photo that the paper prints, to compare; only for a code whose answer is believed."""
     if too_often(request, "verify", 120, 60):
         return HttpResponse(status=429)
-    answer = look_up(code) if len(normalise_code(code)) == CODE_LENGTH else Answer(UNKNOWN)
+    answer = look_up_code(code)
     if answer.entry is None or answer.claims is None or not answer.entry.photo:
         raise Http404
     response = HttpResponse(bytes(answer.entry.photo), content_type="image/jpeg")
@@ -204,6 +205,7 @@ def photo(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @bilingual
+@require_safe
 def check(request: HttpRequest) -> HttpResponse:
     """The box of the portal: a code leads to its page, a number too when the name fits."""
     text = request.GET.get("q", "").strip()[:2000]

@@ -14,9 +14,8 @@ from django_tenants.utils import tenant_context
 
 from certificates.models import Certificate
 from certificates.register.models import LogHead
-from certificates.register.status import UNKNOWN, Answer, look_up
+from certificates.register.status import UNKNOWN, look_up_code
 from certificates.services import credentials, trust
-from certificates.token import CODE_LENGTH, normalise_code
 from tenants.cells import cell_of, is_here
 from tenants.current import current_tenant
 from tenants.models import Tenant
@@ -87,7 +86,7 @@ def credential(request: HttpRequest, code: str) -> HttpResponseBase:
     """
     if too_often(request, "verify", 120, 60):
         return HttpResponse(status=429, headers={"Retry-After": "60"})
-    answer = look_up(code) if len(normalise_code(code)) == CODE_LENGTH else Answer(UNKNOWN)
+    answer = look_up_code(code)
     if answer.elsewhere:
         return redirect(f"{answer.elsewhere}/credential.json")
     if answer.status == UNKNOWN or answer.entry is None:

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from courses.directory.numbers import USUAL, pattern_fault
 from tenants.models import Division, Tenant, Trade, in_language
 from tenants.natural import ByKey
 
@@ -63,6 +64,12 @@ class RuleSet(models.Model):
     gate_window_days = models.PositiveSmallIntegerField(_("计入多少天以内的证书"), default=730)
     sample_percent = models.PositiveSmallIntegerField(_("每班抽查比例（%）"), default=10)
     archive_years = models.PositiveSmallIntegerField(_("档案保存年限"), default=10)
+    number_pattern = models.CharField(
+        _("证书编号格式"),
+        max_length=60,
+        default=USUAL,
+        help_text=_("{issuer} 基地前缀，{year} 年份，{serial:05} 本年顺序号，至少五位"),
+    )
 
     NATURAL = ("code", "version")
     objects = ByKey()
@@ -101,6 +108,8 @@ class RuleSet(models.Model):
                 "已生效的规则不能修改，请新建一个版本；只能填写失效日期"
                 " / a rule set in force is not changed: make a new version, or write only its end"
             )
+        if fault := pattern_fault(self.number_pattern):
+            raise ValidationError({"number_pattern": fault})
         if self.effective_to and self.effective_from and self.effective_to < self.effective_from:
             raise ValidationError(
                 {"effective_to": "失效日期不能早于生效日期 / it ends before it begins"}

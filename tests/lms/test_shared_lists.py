@@ -21,6 +21,7 @@ def rule_set(**changes):
         "minutes_per_day": 480, "pass_theory": 60, "pass_practice": 60, "follow_ups": "30,90,180",
         "sample_percent": 10, "archive_years": 10, "gate": "warn", "gate_known_percent": 80,
         "gate_employed_percent": 50, "gate_after_days": 90, "gate_window_days": 730,
+        "number_pattern": "{issuer}-{year}-{serial:05}",
     } | changes  # fmt: skip
 
 
@@ -68,3 +69,13 @@ def test_divisions_are_loaded_from_a_file_and_a_bad_one_says_what_is_wanted(db, 
     file.write_bytes("编码,名称\n".encode("gb18030"))
     with pytest.raises(CommandError, match="parent_code"):
         call_command("divisions_load", str(file), stdout=io.StringIO())
+
+
+def test_the_centre_sets_how_certificates_are_numbered_and_a_bad_pattern_is_explained(visit):
+    director = visit("centre", "director")
+    page = director.post("/admin/rule-sets/new/", rule_set(number_pattern="{year}-{serial}"))
+    assert page.status_code == 200
+    assert "must each be there once" in page.content.decode()
+    good = "PX{year}-{issuer}-{serial:09}"
+    assert director.post("/admin/rule-sets/new/", rule_set(number_pattern=good)).status_code == 302
+    assert RuleSet.objects.get(version=2).number_pattern == good
