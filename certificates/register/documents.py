@@ -27,7 +27,8 @@ def version() -> str:
     found = hashlib.sha256()
     for name in ("answer.html", "verify.html", "check_form.html"):
         found.update((TEMPLATES / name).read_bytes())
-    found.update(Path(__file__).with_name("status.py").read_bytes())
+    for name in ("status.py", "designation.py"):
+        found.update(Path(__file__).with_name(name).read_bytes())
     return found.hexdigest()[:16]
 
 

@@ -4,17 +4,25 @@ import hashlib
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from certificates.claims import Claims
 from certificates.register.models import IssuerKey, RegisterEntry
 from certificates.token import CODE_LENGTH, TokenError, normalise_code, token_matches, verify_token
 from tenants.cells import cell_of, is_here
-from tenants.designations.models import TrainingBase
-from tenants.designations.rules import WORDS, last_against, terms_on
-from tenants.designations.services import history
 
 VALID, REVOKED, SUPERSEDED, UNKNOWN = "valid", "revoked", "superseded", "unknown"
+
+
+class Fault(NamedTuple):
+    """Why an entry that exists is not believed: a sentence, and what stands big above it."""
+
+    zh: str
+    en: str
+    title: str
+    title_en: str
+    shape: str
 
 
 @dataclass(frozen=True)
@@ -28,7 +36,7 @@ class Answer:
     status: str
     entry: RegisterEntry | None = None
     claims: Claims | None = None
-    fault: tuple[str, str] | None = None
+    fault: Fault | None = None
     elsewhere: str = ""
 
 
@@ -68,48 +76,6 @@ def _elsewhere(entry: RegisterEntry) -> Answer:
     """The row here is old: another cell's register knows whether it was revoked since."""
     centre = cell_of(entry.tenant).centre.rstrip("/")
     return Answer(UNKNOWN, fault=_MOVED, elsewhere=f"{centre}/c/{entry.code}" if centre else "")
-
-
-def designation_said(entry: RegisterEntry, today: date) -> list[tuple[str, str]]:
-    """What the centre's history says of the issuer: on the day of issue, and today (zh, en)."""
-    base = TrainingBase.objects.filter(tenant_id=entry.tenant_id).first()
-    steps = history(base) if base else []
-    day = entry.issued_on
-    if terms := terms_on(steps, day):
-        said = [
-            (
-                (
-                    f"发证之日（{day}）{entry.tenant.name}是服务中心认定的培训基地"
-                    f"（{terms.document}，有效期 {terms.starts_on} 至 {terms.ends_on}）。"
-                ),
-                (
-                    f"On the day of issue ({day}) the issuer was a designated training base"
-                    f" ({terms.document}, from {terms.starts_on} to {terms.ends_on})."
-                ),
-            )
-        ]
-    else:
-        said = [
-            (
-                f"登记簿中没有 {entry.tenant.name} 在发证之日（{day}）的认定，请询问服务中心。",
-                (
-                    f"No designation of the issuer is on record for the day of issue ({day}); ask the"
-                    " service centre."
-                ),
-            )
-        ]
-    if against := last_against(steps, today):
-        zh, en = WORDS[against.state]
-        said.append(
-            (
-                f"该基地现在{zh}（{against.document}），此前签发的证书不受影响。",
-                (
-                    f"As of today the base {en} ({against.document}); certificates issued before stay"
-                    " as they are."
-                ),
-            )
-        )
-    return said
 
 
 def _judge(entry: RegisterEntry, token: str) -> Answer:
@@ -160,19 +126,31 @@ def _token_agrees(token: str, claims: Claims) -> bool:
         return False
 
 
-_ALTERED = (
+_ALTERED = Fault(
     "登记内容与签名不符，不能确认，请联系服务中心",
     "the register entry does not match its signature; ask the centre",
+    "登记与签名不符",
+    "Altered",
+    "≠",
 )
-_STOLEN = (
+_STOLEN = Fault(
     "签发所用密钥自发证之日或更早起已报失，不能确认，请联系服务中心",
     "the signing key was reported stolen on or before the day of issue; ask the centre",
+    "签发密钥报失，不能确认",
+    "Cannot be confirmed: stolen key",
+    "!",
 )
-_MOVED = (
+_MOVED = Fault(
     "发证基地已迁到另一个系统，请到那里核验，或电话询问服务中心",
     "the issuer is served by another system now: check it there, or call the service centre",
+    "已迁到另一个系统",
+    "Moved to another system",
+    "→",
 )
-_FORGED = (
+_FORGED = Fault(
     "二维码中的签名与登记不符，证书可能被改动",
     "the signature in the QR code does not match the register; the paper may be altered",
+    "二维码被伪造或改动",
+    "Forged or altered",
+    "≠",
 )

@@ -60,5 +60,5 @@ def _said(answer: Answer) -> dict[str, Any]:
         "gone": str(gone) if gone else "",
         "reason": entry.reason if entry and gone else "",
         "next": entry.superseded_by if entry and gone else "",
-        "fault": list(answer.fault or ()),
+        "fault": list((answer.fault or ())[:2]),
     }

@@ -16,14 +16,15 @@ from django.views.decorators.http import require_safe
 
 from certificates.extensions import Checked, verification_outputs
 from certificates.register import documents, first
+from certificates.register.designation import designation_of
 from certificates.register.status import (
     REVOKED,
     SUPERSEDED,
     UNKNOWN,
     VALID,
     Answer,
+    Fault,
     bears,
-    designation_said,
     look_up,
     look_up_code,
 )
@@ -121,9 +122,9 @@ def answer_block(answer: Answer, typed: str, centre: Tenant) -> str:
         "answer": answer,
         "code": typed[:60],
         "claims": answer.claims.labelled() if answer.claims else [],
-        "issuer": designation_said(answer.entry, timezone.localdate())
+        "issuer": designation_of(answer.entry, timezone.localdate())
         if believed and answer.entry
-        else [],
+        else None,
         "outputs": _outputs(answer),
         "photo": bool(answer.claims and answer.claims.photo_sha256),
         "centre": centre,
@@ -229,7 +230,10 @@ def check(request: HttpRequest) -> HttpResponse:
     return redirect("verify", answer.entry.code)
 
 
-_OTHER_NAME = (
+_OTHER_NAME = Fault(
     "编号与姓名对不上，请照证书逐字核对",
     "number and name do not belong together; compare both with the paper",
+    "编号与姓名不符",
+    "Number and name do not match",
+    "≠",
 )

@@ -21,7 +21,7 @@ class Command(JsonCommand):
         if answer.entry is not None and answer.status != UNKNOWN:
             data |= {"revoked_on": answer.entry.revoked_on, "reason": answer.entry.reason}
         if answer.fault:
-            data["fault"] = " / ".join(answer.fault)
+            data["fault"] = f"{answer.fault.zh} / {answer.fault.en}"
         if answer.elsewhere:
             data["elsewhere"] = answer.elsewhere
         if answer.status != VALID:
