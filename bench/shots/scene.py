@@ -1,7 +1,7 @@
 """What the pages need beyond the demo: jobs on their way, sites opened and closed, open links."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -18,6 +18,7 @@ from certificates.holders.services import shares
 from certificates.models import Certificate
 from certificates.register.checks.services import API, note
 from certificates.register.models import RegisterEntry
+from certificates.services.correct import correct
 from courses.fieldlog.models import Device, PaperSheet
 from courses.models import CoursePage, Enrolment, Project, RosterImport, TrainingClass
 from courses.services.photos import set_photo
@@ -218,6 +219,7 @@ def _at_base(scene: Scene) -> None:
     valid = Certificate.objects.filter(status=Certificate.Status.VALID).earliest("pk")
     revoked = Certificate.objects.filter(status=Certificate.Status.REVOKED).earliest("pk")
     scene.of |= {"share": _share(valid), "last4": valid.trainee.id_last4}
+    scene.of |= _answers(clerk)
     scene.of |= {
         "finished": finished.code,
         "in_session": running.code,
@@ -240,3 +242,12 @@ def _at_base(scene: Scene) -> None:
         "project": Project.objects.earliest("pk").pk,
         "course": CoursePage.objects.earliest("pk").pk,
     }
+
+
+def _answers(clerk: User) -> dict[str, Any]:
+    """Certificates that were corrected, or issued on a day without designation."""
+    valid = Certificate.objects.filter(status=Certificate.Status.VALID).order_by("-pk")
+    superseded, undesignated = valid[:2]
+    correct(superseded, f"{superseded.holder_name}一", "姓名录入有误", clerk)
+    RegisterEntry.objects.filter(code=undesignated.code).update(issued_on=date(2001, 1, 1))
+    return {"superseded": superseded, "undesignated": undesignated}

@@ -20,6 +20,10 @@ from tenants.links import absolute
 from tenants.models import Tenant
 
 
+class OnItsWay(RuntimeError):
+    """The base is being moved to another cell: nothing new is written here."""
+
+
 def first_credential(certificate: Certificate) -> str:
     """The one that lies in the paper: always the same, so that the paper is."""
     kept = certificate.credentials.first()
@@ -27,12 +31,17 @@ def first_credential(certificate: Certificate) -> str:
 
 
 def credential(certificate: Certificate) -> str:
-    """One that can be checked today: by a key that is believed, under the issuer's present address."""
+    """One that can be checked today: by a key that is believed, under the issuer's present address.
+
+    Raises OnItsWay when one would have to be made while the base moves.
+    """
     rows = certificate.credentials.filter(issuer=issuer_did(current_tenant())).order_by("-id")
     kids = {row.kid for row in rows}
     stolen = IssuerKey.objects.filter(kid__in=kids, compromised_on__isnull=False)
     lost = set(stolen.values_list("kid", flat=True))
     kept = next((row for row in rows if row.kid not in lost), None)
+    if kept is None and current_tenant().moving:
+        raise OnItsWay
     return (kept or _make(certificate)).content
 
 

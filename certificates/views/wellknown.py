@@ -92,7 +92,10 @@ def credential(request: HttpRequest, code: str) -> HttpResponseBase:
     if answer.status == UNKNOWN or answer.entry is None:
         raise Http404
     with tenant_context(answer.entry.tenant):
-        kept = credentials.credential(Certificate.objects.get(code=answer.entry.code))
+        try:
+            kept = credentials.credential(Certificate.objects.get(code=answer.entry.code))
+        except credentials.OnItsWay:
+            return HttpResponse(status=503, headers={"Retry-After": "600"})
     response = _answer(request, kept.encode(), VC)
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"

@@ -234,6 +234,17 @@ def test_what_a_stolen_key_signed_before_the_theft_is_signed_anew(db, settings, 
         assert json.loads(first_credential(Certificate.objects.get())) == old
 
 
+def test_nothing_is_written_in_a_base_that_is_being_moved(issued, ask):
+    kept = read(ask(address_of(issued[0])))
+    north = base("north")
+    north.moving = "writes"
+    north.save()
+    assert read(ask(address_of(issued[0]))) == kept
+    assert "Retry-After" in ask(address_of(issued[1]), status=503)
+    with tenant_context(north):
+        assert Credential.objects.count() == 1
+
+
 def test_another_bases_key_is_not_in_the_issuers_document(issued):
     with tenant_context(base("south")):
         foreign, _private = keys.signing_key(timezone.localdate().year)
