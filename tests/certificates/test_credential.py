@@ -25,6 +25,7 @@ from certificates.services.papers import paper
 from certificates.services.revoke import revoke
 from certificates.services.trust import issuer_document
 from tenants.append_only import FrozenRow
+from tenants.models import Tenant
 from tests.cast import base, the_centre, two
 from tests.certificates.verifiers import judge
 from tests.story import finished
@@ -236,12 +237,10 @@ def test_what_a_stolen_key_signed_before_the_theft_is_signed_anew(db, settings, 
 
 def test_nothing_is_written_in_a_base_that_is_being_moved(issued, ask):
     kept = read(ask(address_of(issued[0])))
-    north = base("north")
-    north.moving = "writes"
-    north.save()
+    Tenant.objects.filter(slug="north").update(moving="writes")
     assert read(ask(address_of(issued[0]))) == kept
     assert "Retry-After" in ask(address_of(issued[1]), status=503)
-    with tenant_context(north):
+    with tenant_context(base("north")):
         assert Credential.objects.count() == 1
 
 
