@@ -9,7 +9,7 @@ from tests.cast import base
 from tests.isolation.conftest import canary
 
 #: Shown to everybody on purpose: what a certificate prints, behind its random code.
-PUBLIC = {"verify", "verify_photo", "certificates.views.verify.verify"}
+PUBLIC = {"verify", "verify_photo", "credential", "certificates.views.verify.verify"}
 FAILS_ON_PURPOSE = {"wagtailadmin_error_test"}
 OTHERS = {"north": ("south", "centre"), "south": ("north", "centre"), "centre": ("north", "south")}
 counted = {"requests": 0, "addresses": 0, "leaks": 0}
