@@ -8,7 +8,7 @@ from tenants.append_only import RefuseChanges
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("certificates", "0006_log_and_two_people"),
+        ("certificates", "0007_outcomes_with_their_history"),
     ]
 
     operations = [
