@@ -33,6 +33,10 @@ ROLES: dict[str, tuple[str, ...]] = {
         "certificates.view_funnel",
         "external.view_externalcertificate",
         "external.record_externalcertificate",
+        "duties.call_people",
+        "duties.assign_duty",
+        "duties.add_callscript",
+        "duties.answer_sample",
         "jobs.view_jobrun",
     ),
     "trainer": (
@@ -41,6 +45,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "fieldlog.enter_paper",
     ),
     "examiner": ("courses.view_trainingclass", "courses.enter_scores"),
+    "liaison": ("duties.call_people",),  # of the own villages: see certificates.duties
 }
 ROLES["manager"] = (
     *dict.fromkeys(
@@ -57,10 +62,11 @@ ROLES["township_officer"] = (
     "designations.view_trainingbase",
     "designations.check_base",
 )
-ROLES["officer"] = ROLES["township_officer"]
+ROLES["officer"] = (*ROLES["township_officer"], "duties.check_sample")
 ROLES["director"] = (
     *ROLES["officer"],
     "designations.decide_base",
+    "duties.grant_exception",
     *(f"tenants.{act}_trade" for act in ("add", "change", "view")),
     *(f"directory.{act}_ruleset" for act in ("add", "change", "view")),
     *(f"directory.{act}_programme" for act in ("add", "change", "view")),

@@ -54,6 +54,7 @@ TENANT_APPS = [
     "certificates.external",
     "certificates.checkapi",
     "certificates.holders",
+    "certificates.duties",
     "lms",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
@@ -160,6 +161,7 @@ SECOND_FACTOR_PERMISSIONS = (
     "courses.import_roster",
     "designations.decide_base",
     "designations.open_base_site",
+    "duties.grant_exception",
     "staff.manage_staff",
     "plugins.switch_plugin",
 )

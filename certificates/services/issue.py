@@ -13,6 +13,7 @@ from django.utils import timezone
 from certificates import rules
 from certificates.claims import Claims
 from certificates.models import Certificate, FollowUp, NumberSequence
+from certificates.moments import class_certified
 from certificates.register.elsewhere import Unreachable, one_at_a_time, silent
 from certificates.register.models import RegisterEntry
 from certificates.services import log
@@ -62,6 +63,7 @@ def issue_class(
         elif not outcome.certificate_number:
             refused.append(outcome)
     progress(len(waiting), len(waiting))
+    class_certified.send(None, training_class=training_class)
     return Issued(written, refused, sum(1 for case in cases if case.certificate_number))
 
 

@@ -172,7 +172,8 @@ def _second_job(facts: Facts, certificate: Certificate) -> Faults:
         same = job.employer_uscc or job.employer
         if same and same in (facts.employer_uscc.strip(), facts.employer.strip()):
             continue  # the same job, said once more
-        if job.certificate.enrolment_id == certificate.enrolment_id and not same:
+        again = job.kind == facts.kind or job.certificate.enrolment_id == certificate.enrolment_id
+        if again and not same:
             continue  # work for oneself is told anew, not doubled
         return {
             "full_time": (

@@ -26,8 +26,8 @@ class RuleSet(models.Model):
 
     Percents of attendance are of planned minutes; pass marks are of 100. `document` is the rule
     document. `gate_*` ask, before a class opens, what came of the trade's certificates that are from
-    `gate_after_days` to `gate_window_days` old; percents are of those. `sample_percent` of each class
-    are called again by the centre.
+    `gate_after_days` to `gate_window_days` old: the known are a share of those, the employed a share of
+    the known. `sample_percent` of each class are called again by the centre.
     """
 
     class Gate(models.TextChoices):

@@ -15,6 +15,7 @@ from courses.directory.models import Programme, RuleSet
 from courses.extensions import ClassOpening, class_opening_rules
 from courses.models import Enrolment, Project, TrainingClass, VillageSession
 from courses.services.listings import refresh_listings
+from courses.services.openings import ask_rules, keep, refusals
 from tenants.current import current_tenant
 from tenants.designations.models import Designation
 from tenants.designations.rules import (
@@ -117,7 +118,8 @@ def _open(
             f" / the programme {programme.name_en} does not pay on {opened_on}; choose another"
         )
     verdicts = [*opening_verdicts(project, starts_on, ends_on, opened_on), *of_plugins]
-    if faults := faults_of(verdicts):
+    of_core = [] if faults_of(verdicts) else ask_rules(project.trade, code, opened_on)
+    if faults := faults_of([*verdicts, *refusals(of_core)]):
         raise ValidationError(faults)
     opened = TrainingClass(
         **{pinned: getattr(project, source) for pinned, source in TrainingClass.PINNED},
@@ -143,6 +145,7 @@ def _open(
             sorted(sessions, key=lambda s: (s.held_on, s.starts_at)), 1
         )
     )
+    keep(of_core, opened)
     refresh_listings(project)
     return opened
 

@@ -37,6 +37,7 @@ from tenants.staff.models import User
 from tenants.staff.roles import TITLES
 
 STAFF = {"manager": "周主任", "clerk": "吴教务", "trainer": "郑老师", "examiner": "王考评"}
+STAFF |= {"liaison": "崔联络"}
 SECURED = ("manager", "clerk", "director")  # their roles count with a second factor only
 CENTRE_STAFF = {"director": "孙主任", "officer": "李科长", "township_officer": "韩干事"}
 
@@ -106,8 +107,9 @@ def _staff(tenant: Tenant) -> None:
     staff = CENTRE_STAFF if tenant.type == Tenant.Type.CENTRE else STAFF
     for role, name in staff.items():
         user = User.objects.create_user(role, password=facts.PASSWORD, display_name=name)
-        if role == "township_officer":
-            user.division_prefix = facts.BASES[0]["division"]
+        if role in ("township_officer", "liaison"):
+            own = tenant.division.code if role == "liaison" else facts.BASES[0]["division"]
+            user.division_prefix = own
             user.save()
         user.groups.add(Group.objects.get(name=TITLES[role]))
         if role in SECURED:

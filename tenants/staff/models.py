@@ -34,7 +34,8 @@ class User(AbstractUser):
 
     id = models.BigAutoField(primary_key=True)
     display_name = models.CharField(_("姓名"), max_length=40)
-    #: What a township officer sees: divisions whose code begins so. Empty is the whole prefecture.
+    #: What a township officer or a village liaison sees: divisions whose code begins so. Empty is the
+    #: whole prefecture for an officer, and nobody for a liaison.
     division_prefix = models.CharField(_("所辖区划代码"), max_length=12, blank=True)
 
     class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]

@@ -3,7 +3,13 @@
 The key is for code; the title names the group that Wagtail shows.
 """
 
-AT_BASE = {"manager": "管理员", "clerk": "教务员", "trainer": "培训教师", "examiner": "考评员"}
+AT_BASE = {
+    "manager": "管理员",
+    "clerk": "教务员",
+    "trainer": "培训教师",
+    "examiner": "考评员",
+    "liaison": "村联络员",
+}
 AT_CENTRE = {
     "director": "中心主任",
     "officer": "中心工作人员",
@@ -15,6 +21,7 @@ ENGLISH = {
     "clerk": "Clerk",
     "trainer": "Trainer",
     "examiner": "Examiner",
+    "liaison": "Village liaison",
     "director": "Director of the centre",
     "officer": "Officer of the centre",
     "township_officer": "Township officer",

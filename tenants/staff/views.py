@@ -63,7 +63,9 @@ class RolesForm(forms.Form):
         label=gettext_lazy("所辖区划代码"),
         max_length=12,
         required=False,
-        help_text=gettext_lazy("乡镇工作人员填写，例如 222403；留空为全部"),
+        help_text=gettext_lazy(
+            "乡镇工作人员、村联络员填写，例如 222403；乡镇工作人员留空为全部，村联络员留空则看不到任何人"
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -72,8 +74,6 @@ class RolesForm(forms.Form):
         roles = self.fields["roles"]
         assert isinstance(roles, forms.MultipleChoiceField)
         roles.choices = [(k, in_language(v, ENGLISH[k])) for k, v in roles_of(kind).items()]
-        if kind != "centre":
-            del self.fields["division_prefix"]
 
 
 class InviteForm(RolesForm):

@@ -1,6 +1,6 @@
 """The fixed people and bases of all tests: a centre and two bases that must not know each other.
 
-At each base: `manager`, `clerk`, `trainer`, `examiner`; at the centre: `director`, `officer`, and
+At each base: `manager`, `clerk`, `trainer`, `examiner` and the `liaison` of a county; at the centre: `director`, `officer`, and
 `township_officer` in charge of north's county. All with the password PASSWORD; manager, clerk and
 director with a second factor of the secret SECRET.
 """
@@ -94,7 +94,7 @@ def _designate(base: Tenant) -> None:
 def _staff(roles: dict[str, str]) -> None:
     for role, title in roles.items():
         user = User.objects.create_user(role, password=PASSWORD, display_name=f"{title}甲")
-        if role == "township_officer":
+        if role in ("township_officer", "liaison"):
             user.division_prefix = NORTH_COUNTY
             user.save()
         user.groups.add(Group.objects.get(name=title))

@@ -1,0 +1,1 @@
+"""The only writers of calls, sample checks and exceptions."""

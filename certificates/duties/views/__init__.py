@@ -1,0 +1,1 @@
+"""Pages of calls at the base, of samples and exceptions at the centre."""
