@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from certificates.duties.services.calls import in_numbers
+from certificates.duties.services.samples import open_discrepancies
 from certificates.external.services import standing_list
-from certificates.models import FollowUp, Revocation
+from certificates.models import Revocation
 from certificates.services.places import STEPS, Place, funnel, places
 from certificates.services.reevaluate import open_reevaluations
 from courses.fieldlog.models import Reading, SessionLog
@@ -77,6 +79,10 @@ def desk(request: HttpRequest) -> HttpResponse:
         context["changed"] = open_reevaluations().order_by("found_at")[:10]
     if user.has_perm("external.view_externalcertificate"):
         context["external"] = standing_list("expired").count(), standing_list("90").count()
+    if user.has_perm("duties.call_people"):
+        context["calls"] = in_numbers(user, today)
+    if user.has_perm("duties.answer_sample"):
+        context["discrepancies"] = open_discrepancies()
     if user.has_perm("certificates.view_funnel"):
         counts = funnel(places())
         top = max(counts["enrolled"], 1)
@@ -86,9 +92,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         ]
         context["top"] = top
         context["jobs"] = JobRun.objects.all()[:5]
-        context["due"] = FollowUp.objects.filter(
-            done_on__isnull=True, certificate__status="valid"
-        ).select_related("certificate")[:10]
     return render(request, "desk/desk.html", context)
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from courses.extensions import Judged
 from courses.forms import (
     ClassForm,
     SessionFormSet,
@@ -27,7 +28,8 @@ from courses.services.classes import (
     season_note,
     set_class_state,
 )
-from tenants.models import in_language
+from courses.services.openings import previews, said_at_opening
+from tenants.models import Trade, in_language
 from tenants.staff.access import may
 from tenants.tables import wants_excel, workbook_response
 
@@ -84,9 +86,29 @@ def class_open(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "sessions": sessions}
     try:
         context["rule_set"] = rule_set_on(timezone.localdate())
+        context["against"] = _against(form)
     except ValidationError as error:
         context["no_rules"] = error.messages[0]
     return render(request, "courses/class_open.html", context)
+
+
+def _against(form: ClassForm) -> list[dict[str, Any]]:
+    """What the core's rules say against a class: of the chosen project, or of every trade of the base."""
+    data = getattr(form, "cleaned_data", {})  # where the form was asked whether it is valid
+    project, code = data.get("project"), data.get("code", "")
+    trades = [project.trade] if project else Trade.objects.filter(project__isnull=False).distinct()
+    found = previews(trades, code, timezone.localdate())
+    return [_said(judged) | {"trade": trade} for trade, judged in found]
+
+
+def _said(judged: Judged) -> dict[str, Any]:
+    """Faults and the note on them, in the reader's language."""
+    return {
+        "lines": [in_language(fault.zh, fault.en) for fault in judged.faults],
+        "note": in_language(*judged.note),
+        "refuses": judged.refuses,
+        "link": judged.link,
+    }
 
 
 @may("courses.view_trainingclass")
@@ -112,6 +134,7 @@ def class_detail(request: HttpRequest, code: str) -> HttpResponse:
         "class": found,
         "planned": class_summary(found),
         "sessions": sessions,
+        "warned": [_said(judged) for judged in said_at_opening(found)],
         "people": [(e, scores.get(e.pk)) for e in enrolments],
     }
     return render(request, "courses/class_detail.html", context)

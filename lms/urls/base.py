@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from certificates.duties import urls as duties
 from certificates.external import views as external
 from certificates.holders import desk_views as holders
 from certificates.views import changes, issue, outcomes
@@ -134,3 +135,4 @@ phone = [
     path("field/<path:name>", phone_app.field_file, name="field_file"),
 ]
 urlpatterns = [*desk, *of_other_bodies, *review_of_the_log, *field_log, *phone, *front, *pages]
+urlpatterns = [*desk, *review_of_the_log, *field_log, *duties.at_base, *phone, *front, *pages]

@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from certificates.checkapi import api as check_api
 from certificates.checkapi.views import description
+from certificates.duties import urls as duties
 from certificates.holders import share_views
 from certificates.holders import views as holders
 from certificates.views import many, verifier, verify, wellknown
@@ -56,6 +57,7 @@ urlpatterns = [
     path("desk/exports/<int:pk>.zip", archive.base_export_file, name="base_export_file"),
     path("desk/clashes/", clashes.presence_clashes, name="presence_clashes"),
     path("desk/lag/", lag.field_lag, name="field_lag"),
+    *duties.at_centre,
     path("desk/", RedirectView.as_view(url="/admin/"), name="desk"),
     *front,
     *pages,
