@@ -27,6 +27,7 @@ from courses.services.classes import open_class, proposed_plan, set_class_state
 from courses.services.roster import confirm_import, upload_roster
 from lms.demo import facts
 from lms.demo.designations import applicants, designate_base
+from lms.demo.duties import follow_up
 from lms.demo.external import of_other_bodies
 from lms.demo.field import BY_PHONE, out_in_the_village
 from lms.demo.people import roster
@@ -84,6 +85,7 @@ def _shared() -> None:
                 "practice_percent": practice,
                 "pass_theory": pass_t,
                 "pass_practice": pass_p,
+                "gate_after_days": 30,  # the demo's certificates are young
             },
         )
 
@@ -176,6 +178,9 @@ def _base(tenant: Tenant, described: dict[str, Any]) -> None:
     _assess(finished, draw)
     _certify(finished, draw)
     of_other_bodies(finished)
+    diligent = described is facts.BASES[0]
+    _certify(finished, draw, diligent)
+    follow_up(draw, diligent)
     running = _class(projects["computer"], today - timedelta(days=6), "02", villages[40:])
     _import(running, "花名册.xlsx", roster("花名册", 24, described["seed"] + 1, villages[40:60]))
     _teach(running, draw, until=today - timedelta(days=BY_PHONE + 1))
@@ -279,12 +284,13 @@ def _assess(training_class: TrainingClass, draw: random.Random) -> None:
     enter_scores(training_class, entries, training_class.ends_on, examiner)
 
 
-def _certify(training_class: TrainingClass, draw: random.Random) -> None:
+def _certify(training_class: TrainingClass, draw: random.Random, diligent: bool) -> None:
+    """Issue, and write down what came of most of them; at a diligent base, of nearly all."""
     manager, clerk = User.objects.get(username="manager"), User.objects.get(username="clerk")
     issued_on = training_class.ends_on + timedelta(days=3)
     issued = issue_class(training_class, manager, on=issued_on).certificates
     kinds = ["local", "local", "outward", "outward", "self_employed", "flexible", "unemployed"]
-    for certificate in issued[: len(issued) * 3 // 5]:
+    for certificate in issued[: len(issued) * (9 if diligent else 6) // 10]:
         kind = draw.choice(kinds)
         hired = kind in ("local", "outward")
         facts = Facts(

@@ -205,7 +205,7 @@ def record_call(trainee: Trainee, said: Said, by: User) -> Call:
         note=said.note.strip(),
         by=by,
     )
-    call.full_clean()
+    call.full_clean(exclude=["outcome", "next_call_on"])
     call.save()
     if day:
         FollowUp.objects.filter(pk__in=[d.pk for d in asked]).update(next_call_on=day)

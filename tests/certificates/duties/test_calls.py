@@ -57,7 +57,7 @@ def test_a_revoked_certificate_is_nobody_to_call(clerk):
 
     one = certified(people=1)[0]
     due(one)
-    revoke(one, "fraud", "冒名", *two())
+    revoke(one, "issued_in_error", "冒名", *two())
     assert listed(clerk) == []
 
 

@@ -79,7 +79,7 @@ def test_draws_are_facts(one):
 
 
 def test_a_revoked_person_is_not_called_and_another_one_is_drawn(one):
-    revoke(one, "fraud", "冒名", *two())
+    revoke(one, "issued_in_error", "冒名", *two())
     assert state() == "void"
     with pytest.raises(ValidationError, match="somebody else is drawn"):
         samples.look(SampledPerson.objects.get().pk, **OFFICER)
@@ -97,7 +97,7 @@ def test_a_corrected_certificate_is_the_same_person(one):
 
 def test_whoever_is_revoked_after_the_call_stays_in_the_sample(one):
     heard()
-    revoke(one, "fraud", "冒名", *two())
+    revoke(one, "issued_in_error", "冒名", *two())
     assert (state(), samples.sampled()[0].revoked) == ("agrees", True)
     assert draw_missing() == 0
 
