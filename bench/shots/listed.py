@@ -9,6 +9,7 @@ from typing import Any
 
 from bench.shots.routes import our_routes
 from bench.shots.scene import BASE, CENTRE, Scene
+from lms.demo import facts
 
 Args = Callable[[Scene], list[Any]]
 WAGTAIL_PAGE = "wagtail_serve"
@@ -148,6 +149,8 @@ CONSOLE = [
     at_centre("rule-sets", "rule-sets:index"),
     at_centre("rule-set-new", "rule-sets:add"),
     at_centre("rule-set", "rule-sets:edit", lambda s: [1]),
+    at_centre("programmes", "programmes:index"),
+    at_centre("programme-new", "programmes:add"),
     at_centre("admin-centre", "wagtailadmin_home"),
 ]
 CHECK_API = [
@@ -270,6 +273,32 @@ EXTERNAL = [
     at_base("external-correct", "external_correct", lambda s: [s.of["external"]]),
     at_base("external-import", "external_import"),
     at_base("external-kinds", "external_kinds", role="manager"),
+CALLS = [
+    at_base("calls", "call_list"),
+    at_base("calls-liaison", "call_list", role="liaison"),
+    at_base("desk-liaison", "desk", role="liaison"),
+    at_base("calls-print", "call_print"),
+    at_base("call-script", "call_script"),
+    at_base("call-person", "call_person", lambda s: [s.of["to_call"]]),
+    at_base("call-kind", "call_person", lambda s: [s.of["to_call"]], query="?answer=self"),
+    at_base(
+        "call-confirm",
+        "call_person",
+        lambda s: [s.of["to_call"]],
+        query="?answer=self&kind=outward",
+    ),
+    at_base("discrepancies", "discrepancy_list"),
+    at_base("discrepancy", "discrepancy", lambda s: [s.of["discrepancy"]]),
+    at_base("gate", "gate"),
+    at_base("gate-names", "gate_names", lambda s: ["sewing"]),
+    at_centre("follow-up", "follow_up_bases", role="officer"),
+    at_centre("samples", "sample_list", lambda s: [BASE], role="officer"),
+    at_centre("sample", "sample_person", lambda s: [BASE, s.of["sampled"]], role="officer"),
+    at_centre("gate-exceptions", "gate_exceptions", lambda s: [facts.BASES[1]["slug"]]),
+    Shot("class-open-warned", facts.BASES[1]["slug"], "clerk", "class_open"),
+    Shot(
+        "class-warned", facts.BASES[1]["slug"], "clerk", "class_detail", lambda s: [s.of["warned"]]
+    ),
 ]
 _DESIGN = "designs"
 
@@ -357,6 +386,7 @@ SHOTS = [
     *FIELD,
     *PLUGINS,
 ]
+SHOTS = [*ACCOUNT, *STAFF, *CONSOLE, *PUBLIC, *DESK, *CALLS, *DESIGNS, *FIELD, *PLUGINS]
 
 #: Our addresses that show no page of their own, and what they do instead.
 NO_PAGE = {
@@ -388,6 +418,7 @@ NO_PAGE = {
     "trainer_identity": "POST, leads to trainer_list",
     "village_place": "POST, leads to village_places",
     "device_revoke": "POST, leads to the phone",
+    "call_assign": "POST, leads to the call list",
     "class_state": "POST, leads to the class",
     "issue_start": "POST, leads to a job",
     "plugin_switch": "POST, leads to plugin_list",
@@ -417,6 +448,8 @@ NO_PAGE = {
     "console:index_results": "a part of console:index",
     "projects:index_results": "a part of projects:index",
     "projects:history_results": "a part of projects:history",
+    "programmes:edit": "as programmes:add",
+    "programmes:index_results": "a part of programmes:index",
     "rule-sets:index_results": "a part of rule-sets:index",
     "trades:index_results": "a part of trades:index",
     "field_app": "the phone app: its own tests look at each of its screens",

@@ -13,9 +13,10 @@ from certificates.checkapi.models import ApiKey
 from certificates.designs.models import CertificateDesign
 from certificates.designs.services import previews
 from certificates.designs.services.designs import facts_of
+from certificates.duties.models import OpeningCheck, SampleCheck, SampledPerson
 from certificates.external.models import ExternalCertificate
 from certificates.holders.services import shares
-from certificates.models import Certificate
+from certificates.models import Certificate, FollowUp
 from certificates.register.checks.services import API, note
 from certificates.register.models import RegisterEntry
 from certificates.services.correct import correct
@@ -82,6 +83,9 @@ def prepare() -> Scene:
         _at_base(scene)
         complaint = apps.get_model("hotline", "Complaint").objects.first()
         scene.of |= {"complaint": complaint.pk, "receipt": complaint.number}
+    with tenant_context(Tenant.objects.get(slug=facts.BASES[1]["slug"])):
+        warned = OpeningCheck.objects.order_by("pk").last()
+        scene.of["warned"] = warned.training_class.code
     scene.tenants = {tenant.slug: tenant for tenant in Tenant.objects.all()}
     return scene
 
@@ -216,6 +220,7 @@ def _at_base(scene: Scene) -> None:
     _jobs_on_their_way(scene, running, clerk)
     _designs(scene)
     scene.tokens[BASE] = invite("xin", "新教务", ["clerk"], "周主任")
+    open_duties = FollowUp.objects.filter(done_on__isnull=True, certificate__status="valid")
     valid = Certificate.objects.filter(status=Certificate.Status.VALID).earliest("pk")
     revoked = Certificate.objects.filter(status=Certificate.Status.REVOKED).earliest("pk")
     scene.of |= {"share": _share(valid), "last4": valid.trainee.id_last4}
@@ -240,6 +245,9 @@ def _at_base(scene: Scene) -> None:
         "sheet": PaperSheet.objects.filter(entered__isnull=False).earliest("pk").code,
         "sheet_open": PaperSheet.objects.filter(entered__isnull=True).earliest("pk").code,
         "project": Project.objects.earliest("pk").pk,
+        "to_call": open_duties.earliest("due_on").certificate.trainee_id,
+        "discrepancy": SampleCheck.objects.exclude(differences=[]).earliest("pk").pk,
+        "sampled": SampledPerson.objects.earliest("pk").pk,
         "course": CoursePage.objects.earliest("pk").pk,
     }
 

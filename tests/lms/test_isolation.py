@@ -7,6 +7,7 @@ from django.db import connection
 from django.urls import URLPattern, reverse
 from django_tenants.utils import tenant_context
 
+from certificates.duties.urls import at_base
 from certificates.models import Certificate
 from certificates.services.issue import issue_class
 from certificates.services.papers import paper
@@ -17,7 +18,7 @@ from tenants.jobs.services import start
 from tests.cast import PASSWORD, base
 from tests.story import finished
 
-PATTERNS = [*desk, *review_of_the_log]
+PATTERNS = [*desk, *review_of_the_log, *at_base]
 NAMES = sorted(pattern.name for pattern in PATTERNS if isinstance(pattern, URLPattern))
 #: Addresses without an object: they answer for the base that was asked, and show its own data.
 OWN = {
@@ -28,6 +29,13 @@ OWN = {
     "review_queue",
     "unreadable",
     "revocation_list",
+    "call_list",
+    "call_print",
+    "call_assign",
+    "call_script",
+    "discrepancy_list",
+    "gate",
+    "gate_names",
 }
 
 
@@ -67,6 +75,9 @@ def made(once, django_db_blocker):
             "enrolment_photo": [training_class.enrolments.get().pk],
             "enrolment_photo_file": [training_class.enrolments.get().pk],
             "funnel_names": ["certified"],
+            "call_person": [certificate.trainee_id],
+            "discrepancy": [1],
+            "gate_names": ["sewing"],
         }
 
 

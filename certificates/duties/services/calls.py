@@ -19,6 +19,11 @@ from tenants.staff.models import User
 
 #: Everything stays as it is on record.
 SAME = "same"
+#: What is said once more of a job that goes on.
+STAYS = (
+    *("kind", "employer", "employer_uscc", "employer_trade", "place_code", "job"),
+    *("started_on", "full_time", "contract", "wage"),
+)
 WHOLE_LIST = "certificates.view_certificate"
 
 
@@ -242,9 +247,8 @@ def _told(certificates: set[Certificate], said: Said, by: User) -> Outcome:
 def _same(row: Outcome | None) -> Facts:
     if row is None:
         raise ValidationError("还没有登记过去向，请选择一种 / nothing is on record: choose a kind")
-    names = ("kind", "employer", "employer_uscc", "employer_trade", "place_code", "job")
-    names += ("started_on", "full_time", "contract", "wage")
-    return Facts(evidence="liaison_call", **{name: getattr(row, name) for name in names})
+    said = {name: getattr(row, name) for name in STAYS}
+    return Facts(evidence="liaison_call", **said)
 
 
 def _facts(said: Said, row: Outcome | None) -> Facts:

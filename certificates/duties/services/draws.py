@@ -48,9 +48,8 @@ def draw(training_class: TrainingClass) -> SampleDraw | None:
 
 def _root(versions: dict[int, Certificate], pk: int) -> int:
     """The first version: a correction makes no other person."""
-    while versions[pk].replaces_id:
-        pk = versions[pk].replaces_id
-    return pk
+    before = versions[pk].replaces_id
+    return _root(versions, before) if before else pk
 
 
 def draw_missing() -> int:

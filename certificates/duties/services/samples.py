@@ -1,5 +1,6 @@
 """Sample checks: what the centre hears, what the base had said, and what it answers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -107,7 +108,7 @@ def _sampled(
     )
 
 
-def _late(certificates: object) -> set[int]:
+def _late(certificates: Iterable[Certificate]) -> set[int]:
     duties = FollowUp.objects.filter(certificate__in=certificates, done_on__isnull=True)
     return set(duties.filter(due_on__lt=timezone.localdate()).values_list("certificate", flat=True))
 
@@ -115,7 +116,7 @@ def _late(certificates: object) -> set[int]:
 @transaction.atomic
 def look(pk: int, officer: str, account: str) -> str:
     """The phone number of a sampled person; that it was seen is written first. Raises ValidationError for
-    somebody who is not to be called, and Http404's cause, DoesNotExist.
+    somebody who is not to be called.
     """
     person = SampledPerson.objects.select_for_update().get(pk=pk)
     certificate = _callable(person)

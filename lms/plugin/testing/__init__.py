@@ -2,7 +2,7 @@
 `pytest_plugins = ["lms.plugin.testing.fixtures"]` in the first conftest.py.
 
 The fixed cast: the centre `centre`, the bases `north` and `south`; at each base `manager`, `clerk`,
-`trainer` and `examiner`, at the centre `director`, `officer` and `township_officer`.
+`trainer`, `examiner` and `liaison`, at the centre `director`, `officer` and `township_officer`.
 """
 
 from collections.abc import Iterator

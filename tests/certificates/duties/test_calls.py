@@ -166,6 +166,7 @@ def test_another_job_ends_the_one_on_record(clerk):
 
 def test_one_call_answers_for_every_certificate_of_a_person(clerk):
     from courses.models import Enrolment, Project, Trainee
+    from courses.services.classes import set_class_state
     from tests.story import a_class, assessed, taught
 
     Project.objects.create(
@@ -179,6 +180,7 @@ def test_one_call_answers_for_every_certificate_of_a_person(clerk):
     other.save()
     Enrolment.objects.create(training_class=other, trainee=Trainee.objects.get())
     taught(other), assessed(other)
+    set_class_state(other, "finished")
     from certificates.services.issue import issue_class
 
     (second,) = issue_class(other, None, on=TODAY - timedelta(days=35)).certificates
