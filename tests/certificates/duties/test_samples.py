@@ -12,6 +12,7 @@ from certificates.duties.services.draws import draw, draw_missing
 from certificates.duties.services.samples import Heard
 from certificates.models import Certificate
 from certificates.services.correct import correct
+from certificates.services.issue import issue_class, issue_one
 from certificates.services.outcomes import history_of
 from certificates.services.revoke import revoke
 from courses.directory.models import RuleSet
@@ -20,6 +21,7 @@ from tenants.append_only import FrozenRow
 from tenants.staff.models import User
 from tests.cast import base, two
 from tests.certificates.duties.scene import certified, told
+from tests.story import finished
 
 TODAY = timezone.localdate()
 OFFICER = {"officer": "李科长", "account": "officer"}
@@ -61,15 +63,13 @@ def test_at_least_one_is_drawn_and_nobody_twice(north):
 
 
 def test_whoever_is_issued_later_fills_the_share_of_the_whole_class(north):
-    rule_set = RuleSet.objects.all()
-    rule_set.update(sample_percent=50)
-    certified(people=2)
-    Certificate.objects.update(status="revoked")
-    rule_set.update(sample_percent=0)
-    assert draw(TrainingClass.objects.get()) is None
-    rule_set.update(sample_percent=50)
-    Certificate.objects.update(status="valid")
-    assert draw(TrainingClass.objects.get()) is None
+    RuleSet.objects.update(sample_percent=50)
+    training_class = finished(people=6)
+    for enrolment in training_class.enrolments.order_by("pk")[:2]:
+        issue_one(enrolment, None)
+    assert draw(training_class).people.count() == 1
+    issue_class(training_class, None)
+    assert SampledPerson.objects.count() == 3
 
 
 def test_draws_are_facts(one):
@@ -197,16 +197,17 @@ def person_path():
 
 
 def test_the_centre_hears_blind_and_sees_both_versions_only_afterwards(one, visit):
+    phone, path = one.trainee.phone, person_path()
     browser = visit("centre", "officer")
-    page = browser.get(person_path()).content.decode()
-    assert one.trainee.phone not in page and "示范服装厂" not in page
-    page = browser.post(person_path(), {"act": "look"}).content.decode()
-    assert one.trainee.phone in page and "示范服装厂" not in page
+    page = browser.get(path).content.decode()
+    assert phone not in page and "示范服装厂" not in page
+    page = browser.post(path, {"act": "look"}).content.decode()
+    assert phone in page and "示范服装厂" not in page
     with tenant_context(base("north")):
         assert SampleLook.objects.get().officer == "中心工作人员甲"
     sent = {"act": "record", "result": "reached", "kind": "unemployed"}
-    assert browser.post(person_path(), sent).status_code == 302
-    page = browser.get(person_path()).content.decode()
+    assert browser.post(path, sent).status_code == 302
+    page = browser.get(path).content.decode()
     assert "示范服装厂" in page and "就业与否不同" in page
     assert "1" in browser.get("/desk/follow-up/").content.decode()
     assert browser.get("/desk/follow-up/?format=xlsx").status_code == 200
