@@ -239,7 +239,7 @@ def _class(
         place="村部活动室",
         trainer=User.objects.get(username="trainer"),
         sessions=proposed_plan(project, starts_on, ends_on),
-        opened_on=max(starts_on - timedelta(days=10), date(2025, 1, 1)),
+        opened_on=min(timezone.localdate(), max(starts_on - timedelta(days=10), date(2025, 1, 1))),
     )
     if starts_on <= timezone.localdate():
         set_class_state(found, TrainingClass.State.IN_SESSION)

@@ -24,6 +24,11 @@ STAYS = (
     *("kind", "employer", "employer_uscc", "employer_trade", "place_code", "job"),
     *("started_on", "full_time", "contract", "wage"),
 )
+#: Neither claims and evidence of a certificate nor the photo are read for a list of names.
+HEAVY = tuple(
+    f"certificate__{name}"
+    for name in ("claims", "evidence", "token", "plugins", "enrolment__photo")
+)
 WHOLE_LIST = "certificates.view_certificate"
 
 
@@ -87,7 +92,7 @@ def call_list(user: User, asked: Filter, today: date) -> list[ToCall]:
     duties = open_duties(user).select_related(
         "assigned_to", "certificate__trainee__village__parent", "certificate__enrolment"
     )
-    duties = duties.select_related("certificate__enrolment__training_class__project__trade")
+    duties = duties.select_related("certificate__enrolment__training_class").defer(*HEAVY)
     if asked.state != "later":
         duties = duties.filter(due_on__lte=today + timedelta(days=rules.SOON))
     if asked.trade:

@@ -1,7 +1,7 @@
 """What the past certificates of a trade say of its next class."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,6 +23,8 @@ from tenants.verdict import Verdict
 
 #: An exception is for the time until things are put right, not for good.
 LONGEST_EXCEPTION = 366  # days
+#: What a certificate proves itself with: much, and not asked for here.
+HEAVY = ("claims", "evidence", "token", "plugins", "enrolment__photo")
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,7 @@ def ask(trade: Trade, on: date, lock: bool = False) -> Asked:
     terms = terms_of(rule_set_on(on))
     if terms.mode == "off":
         return Asked(terms, [], [])
-    of_trade = Certificate.objects.filter(
-        enrolment__training_class__project__trade=trade, status=Certificate.Status.VALID
-    ).order_by("pk")
-    if lock:
-        of_trade = of_trade.select_for_update(of=("self",))
-    certificates = list(of_trade.select_related("enrolment__training_class", "trainee"))
+    certificates = list(_of_trade(trade, on, terms, lock))
     first = _first_issue(certificates)
     late = _overdue(certificates, on)
     asked = [c for c in certificates if rules.counts(first[c.pk], on, terms) or c.pk in late]
@@ -89,10 +86,27 @@ def ask(trade: Trade, on: date, lock: bool = False) -> Asked:
     return Asked(terms, people, rules.gate(values, sum(late.values()), terms))
 
 
+def _of_trade(trade: Trade, on: date, terms: rules.Terms, lock: bool) -> QuerySet[Certificate]:
+    """Those that may count or be overdue: the first version is never younger than the last."""
+    open_duties = FollowUp.objects.filter(done_on__isnull=True, due_on__lt=on)
+    found = Certificate.objects.filter(
+        Q(issued_on__gte=on - timedelta(days=terms.window_days))
+        | Q(pk__in=open_duties.values("certificate")),
+        enrolment__training_class__project__trade=trade,
+        status=Certificate.Status.VALID,
+    )
+    if lock:
+        found = found.select_for_update(of=("self",))
+    return found.select_related("enrolment__training_class").defer(*HEAVY).order_by("pk")
+
+
 def _first_issue(certificates: list[Certificate]) -> dict[int, date]:
     """The day of the first version: a correction makes nobody's certificate younger."""
     enrolments = {c.enrolment_id for c in certificates if c.replaces_id}
-    older = {c.pk: c for c in Certificate.objects.filter(enrolment_id__in=enrolments)}
+    versions = Certificate.objects.filter(enrolment_id__in=enrolments).only(
+        "replaces_id", "issued_on"
+    )
+    older = {c.pk: c for c in versions}
     found = {}
     for certificate in certificates:
         version = certificate

@@ -2,6 +2,8 @@ from datetime import time, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from certificates.duties.models import GateException, OpeningCheck
@@ -138,6 +140,15 @@ def test_a_correction_makes_no_certificate_younger(past):
     correct(past[0], "学员一", "姓名有误", User.objects.get(username="manager"))
     with pytest.raises(ValidationError, match="0/5"):
         opened()
+
+
+def test_what_the_gate_rests_on_is_locked_while_the_class_opens(past):
+    with CaptureQueriesContext(connection) as seen:
+        gates.ask(Trade.objects.get(code="sewing"), TODAY)
+        assert not any("FOR UPDATE" in query["sql"] for query in seen.captured_queries)
+        opened()
+    locks = [q["sql"] for q in seen.captured_queries if "FOR UPDATE" in q["sql"]]
+    assert any("certificates_certificate" in sql for sql in locks)
 
 
 def test_another_trade_is_asked_for_its_own_past_alone(past):
