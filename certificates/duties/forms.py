@@ -88,7 +88,7 @@ class AnswerForm(forms.Form):
 class ExceptionForm(forms.Form):
     trade = forms.ModelChoiceField(Trade.objects.none(), label=_("工种"))
     until = forms.DateField(
-        label=_("截止日期"), widget=DAY, required=False, help_text=_("此日以前可以开该工种的班")
+        label=_("截止日期"), widget=DAY, required=False, help_text=_("到这一天为止可以开该工种的班")
     )
     class_code = forms.SlugField(
         label=_("班次代码"),

@@ -7,12 +7,13 @@ from axe_playwright_python.sync_playwright import Axe
 from django_tenants.utils import tenant_context
 
 from certificates.models import FollowUp, Outcome
-from tests.browser.test_main_job import sign_in
+from tests.browser.test_main_job import fits, sign_in
 from tests.cast import base
 from tests.certificates.duties.scene import certified, due
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in this thread
 pytestmark = pytest.mark.browser
+SLOW = 120_000  # milliseconds: a busy machine is no fault of a page
 
 
 def narrow(page):
@@ -23,13 +24,14 @@ def test_a_liaison_writes_down_an_outcome_in_three_taps_on_a_phone(committed, si
     with tenant_context(base("north")):
         one, two = certified(people=2)
         due(one), due(two)
+    phone.set_default_timeout(SLOW)
     sign_in(phone, site, "liaison")
     phone.get_by_role("link", name="回访", exact=True).click()
-    assert narrow(phone)
+    assert fits(phone)
     dial = phone.get_by_role("link", name=f"打电话给 {one.holder_name}")
     assert dial.get_attribute("href") == f"tel:{one.trainee.phone}"
     phone.get_by_role("link", name=one.holder_name, exact=True).click()
-    assert narrow(phone)
+    assert fits(phone)
     phone.get_by_role("link", name="本人").click()  # 1
     phone.get_by_role("link", name="暂无就业意愿").click()  # 2
     phone.get_by_role("button", name="确认并登记").click()  # 3
@@ -51,6 +53,7 @@ def test_every_page_of_calls_passes_axe_and_fits_a_phone(committed, site, chromi
         one = certified(people=3, days_ago=100)[0]
     context = chromium.new_context(viewport={"width": 390, "height": 800}, locale="zh-CN")
     page = context.new_page()
+    page.set_default_timeout(SLOW)
     sign_in(page, site, "clerk")
     person = f"calls/{one.trainee_id}/"
     faults = []
