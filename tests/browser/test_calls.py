@@ -24,12 +24,13 @@ def test_a_liaison_writes_down_an_outcome_in_three_taps_on_a_phone(committed, si
     with tenant_context(base("north")):
         one, two = certified(people=2)
         due(one), due(two)
+        number = one.trainee.phone
     phone.set_default_timeout(SLOW)
     sign_in(phone, site, "liaison")
     phone.get_by_role("link", name="回访", exact=True).click()
     assert fits(phone)
     dial = phone.get_by_role("link", name=f"打电话给 {one.holder_name}")
-    assert dial.get_attribute("href") == f"tel:{one.trainee.phone}"
+    assert dial.get_attribute("href") == f"tel:{number}"
     phone.get_by_role("link", name=one.holder_name, exact=True).click()
     assert fits(phone)
     phone.get_by_role("link", name="本人").click()  # 1
