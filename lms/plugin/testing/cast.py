@@ -1,8 +1,8 @@
 """The fixed people and bases of all tests: a centre and two bases that must not know each other.
 
-At each base: `manager`, `clerk`, `trainer`, `examiner` and the `liaison` of a county; at the centre: `director`, `officer`, and
-`township_officer` in charge of north's county. All with the password PASSWORD; manager, clerk and
-director with a second factor of the secret SECRET.
+At each base: `manager`, `clerk`, `trainer`, `examiner`, and `liaison` of north's county; at the centre:
+`director`, `officer`, and `township_officer` in charge of the same county. All with the password
+PASSWORD; manager, clerk and director with a second factor of the secret SECRET.
 """
 
 import time
