@@ -151,6 +151,8 @@ CONSOLE = [
     at_centre("rule-set", "rule-sets:edit", lambda s: [1]),
     at_centre("programmes", "programmes:index"),
     at_centre("programme-new", "programmes:add"),
+    at_centre("synonyms", "synonyms:index"),
+    at_centre("synonyms-new", "synonyms:add"),
     at_centre("admin-centre", "wagtailadmin_home"),
 ]
 CHECK_API = [
@@ -273,6 +275,7 @@ EXTERNAL = [
     at_base("external-correct", "external_correct", lambda s: [s.of["external"]]),
     at_base("external-import", "external_import"),
     at_base("external-kinds", "external_kinds", role="manager"),
+]
 CALLS = [
     at_base("calls", "call_list"),
     at_base("calls-liaison", "call_list", role="liaison"),
@@ -382,11 +385,11 @@ SHOTS = [
     *PUBLIC,
     *DESK,
     *EXTERNAL,
+    *CALLS,
     *DESIGNS,
     *FIELD,
     *PLUGINS,
 ]
-SHOTS = [*ACCOUNT, *STAFF, *CONSOLE, *PUBLIC, *DESK, *CALLS, *DESIGNS, *FIELD, *PLUGINS]
 
 #: Our addresses that show no page of their own, and what they do instead.
 NO_PAGE = {
@@ -451,6 +454,9 @@ NO_PAGE = {
     "programmes:edit": "as programmes:add",
     "programmes:index_results": "a part of programmes:index",
     "rule-sets:index_results": "a part of rule-sets:index",
+    "synonyms:delete": "Wagtail's own question",
+    "synonyms:edit": "as synonyms:add",
+    "synonyms:index_results": "a part of synonyms:index",
     "trades:index_results": "a part of trades:index",
     "field_app": "the phone app: its own tests look at each of its screens",
     "field_manifest": "for phones: JSON",

@@ -176,10 +176,9 @@ def _base(tenant: Tenant, described: dict[str, Any]) -> None:
     _teach(finished, draw, until=today)
     set_class_state(finished, TrainingClass.State.FINISHED)
     _assess(finished, draw)
-    _certify(finished, draw)
-    of_other_bodies(finished)
     diligent = described is facts.BASES[0]
     _certify(finished, draw, diligent)
+    of_other_bodies(finished)
     follow_up(draw, diligent)
     running = _class(projects["computer"], today - timedelta(days=6), "02", villages[40:])
     _import(running, "花名册.xlsx", roster("花名册", 24, described["seed"] + 1, villages[40:60]))

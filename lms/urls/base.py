@@ -134,5 +134,13 @@ phone = [
     path("field/manifest.webmanifest", phone_app.field_manifest, name="field_manifest"),
     path("field/<path:name>", phone_app.field_file, name="field_file"),
 ]
-urlpatterns = [*desk, *of_other_bodies, *review_of_the_log, *field_log, *phone, *front, *pages]
-urlpatterns = [*desk, *review_of_the_log, *field_log, *duties.at_base, *phone, *front, *pages]
+urlpatterns = [
+    *desk,
+    *of_other_bodies,
+    *review_of_the_log,
+    *field_log,
+    *duties.at_base,
+    *phone,
+    *front,
+    *pages,
+]
