@@ -67,6 +67,8 @@ ROLES["director"] = (
     *ROLES["officer"],
     "designations.decide_base",
     "duties.grant_exception",
+ROLES["officer"] = (*ROLES["township_officer"], "employers.view_employer")
+    "employers.decide_employer",
     *(f"tenants.{act}_trade" for act in ("add", "change", "view")),
     *(f"directory.{act}_ruleset" for act in ("add", "change", "view")),
     *(f"directory.{act}_programme" for act in ("add", "change", "view")),

@@ -30,6 +30,7 @@ SHARED_APPS = [
     "certificates.register.checks",
     "certificates.holders.shared",
     "certificates.designs.shared",
+    "certificates.employers",
     "django_tasks_db",
     "django.contrib.staticfiles",
 ]
@@ -55,6 +56,7 @@ TENANT_APPS = [
     "certificates.checkapi",
     "certificates.holders",
     "certificates.duties",
+    "certificates.employment",
     "lms",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
@@ -93,6 +95,8 @@ TENANT_MODEL = "tenants.Tenant"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
 #: Processes in which a worker draws the papers of a class.
 PAPER_PROCESSES = int(os.environ.get("TRAINBASE_PAPER_PROCESSES", os.cpu_count() or 1))
+#: How many people one employer confirms in a minute before the rest waits for the base's call.
+CONFIRMATIONS_A_MINUTE = int(os.environ.get("TRAINBASE_CONFIRMATIONS_A_MINUTE", "20"))
 #: The installation that this process belongs to, and the file that knows all (tenants/cells.py).
 CELL = os.environ.get("TRAINBASE_CELL", "main")
 CELLS = os.environ.get("TRAINBASE_CELLS", "")
@@ -162,6 +166,7 @@ SECOND_FACTOR_PERMISSIONS = (
     "designations.decide_base",
     "designations.open_base_site",
     "duties.grant_exception",
+    "employers.decide_employer",
     "staff.manage_staff",
     "plugins.switch_plugin",
 )
