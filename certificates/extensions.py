@@ -57,6 +57,25 @@ class Checked:
     issuer: str
 
 
+@dataclass(frozen=True)
+class Firm:
+    """A registered employer that looks at its own page at the centre."""
+
+    uscc: str
+    name: str
+    trade: str
+    division_code: str
+
+
+@dataclass(frozen=True)
+class Vacancy:
+    """A line on the employer's own page. `address` begins with `/` or `https://`, or is empty."""
+
+    title: str
+    note: str = ""
+    address: str = ""
+
+
 Judged = Verdict | Iterable[Verdict] | None
 
 eligibility_rules: Point[Callable[[Eligibility], Judged]] = Point("eligibility_rules", Policy.BLOCK)
@@ -67,3 +86,4 @@ certificate_templates: Point[Callable[[Paper], str | None]] = Point(
 verification_outputs: Point[Callable[[Checked], Iterable[tuple[str, str]] | None]] = Point(
     "verification_outputs", Policy.SKIP
 )
+vacancies: Point[Callable[[Firm], Iterable[Vacancy] | None]] = Point("vacancies", Policy.SKIP)

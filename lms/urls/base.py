@@ -5,6 +5,8 @@ from django.urls import path
 from certificates.duties import urls as duties
 from certificates.external import views as external
 from certificates.holders import desk_views as holders
+from certificates.employment.views import answer as employment
+from certificates.employment.views import desk as work
 from certificates.views import changes, issue, outcomes
 from courses.fieldlog import api as field
 from courses.fieldlog.views import app as phone_app
@@ -144,3 +146,14 @@ urlpatterns = [
     *front,
     *pages,
 ]
+employed = [
+    path("desk/claims/", work.claim_list, name="claim_list"),
+    path("desk/claims/<int:pk>/", work.claim, name="claim"),
+    path("desk/objections/<int:pk>/", work.objection, name="objection"),
+    path("desk/outcomes/<int:pk>/link/", work.outcome_link, name="outcome_link"),
+    path("desk/outcomes/<int:pk>/tell/", work.outcome_tell, name="outcome_tell"),
+    path("desk/certificates/<slug:number>/consent/", work.consent_record, name="consent_record"),
+    # For people outside, by a link that was sent to them.
+    path("confirm/<str:token>/", employment.confirm, name="employer_confirms"),
+    path("mine/<str:token>/", employment.mine, name="worker_page"),
+urlpatterns = [*desk, *employed, *review_of_the_log, *field_log, *phone, *front, *pages]

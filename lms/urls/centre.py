@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from certificates.checkapi import api as check_api
 from certificates.checkapi.views import description
 from certificates.duties import urls as duties
+from certificates.employers.views import door, own, scan
 from certificates.holders import share_views
 from certificates.holders import views as holders
 from certificates.views import many, verifier, verify, wellknown
@@ -19,6 +20,7 @@ urlpatterns = [
     path("c/<str:code>", verify.verify, name="verify"),
     path("c/<str:code>/photo.jpg", verify.photo, name="verify_photo"),
     path("c/<str:code>/credential.json", wellknown.credential, name="credential"),
+    path("c/<str:code>/work/", scan.works_here, name="works_here"),
     path("c/<str:code>/", RedirectView.as_view(pattern_name="verify", permanent=True)),
     path("check/", verify.check, name="check"),
     path("check/many/", many.check_many, name="check_many"),
@@ -49,6 +51,13 @@ urlpatterns = [
         name="status_list_credential",
     ),
     path("issuers/<slug:issuer>/did.json", wellknown.issuer_document, name="issuer_document"),
+    path("employers/", own.home, name="employer_home"),
+    path("employers/apply/", door.apply, name="employer_apply"),
+    path("employers/sign-in/", door.ask_link, name="employer_sign_in"),
+    path("employers/in/<str:token>/", door.enter, name="employer_enter"),
+    path("employers/out/", door.leave, name="employer_leave"),
+    path("employers/check/", own.check, name="employer_check"),
+    path("employers/people/<int:pk>/", own.person, name="employer_person"),
     path("apply/", applications.apply, name="apply"),
     path("apply/<slug:number>/", applications.application, name="application"),
     path("bases/", views.bases, name="bases"),

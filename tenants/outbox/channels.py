@@ -22,10 +22,15 @@ class Delivery:
 
 
 class Channel:
-    """A way out. `send` returns a Delivery, or raises: then the message is kept as failed."""
+    """A way out. `send` returns a Delivery, or raises: then the message is kept as failed.
+
+    `reaches` is `phone` for a channel that takes mobile numbers: the core's own messages to phones go
+    out by the first such one that is on.
+    """
 
     name = ""
     title: Any = ""
+    reaches = ""
 
     def send(self, message: Message) -> Delivery:
         raise NotImplementedError
@@ -51,3 +56,13 @@ def channel_named(name: str) -> tuple[str, Channel] | None:
         if contribution.fn.name == name:
             return contribution.plugin, contribution.fn()
     return None
+
+
+def way_to(address: str) -> str:
+    """The name of the channel that a message of the core to this address takes; `outbox` keeps it for
+    somebody to pass on.
+    """
+    if "@" in address:
+        return Email.name
+    phones = (c.fn.name for c in channels.on() if getattr(c.fn, "reaches", "") == "phone")
+    return str(next(phones, "outbox"))

@@ -10,23 +10,38 @@ from tenants.plugins import faults
 OUTBOX = "outbox"
 
 
-def send_message(to: str, subject: str, text: str, channel: str = OUTBOX) -> Message:
+def send_message(
+    to: str, subject: str, text: str, channel: str = OUTBOX, secret: str = ""
+) -> Message:
     """The message, written down whatever becomes of it. Raises ValidationError when it is empty.
 
-    The channel `outbox` keeps it for somebody to pass on by hand.
+    The channel `outbox` keeps it for somebody to pass on by hand. `secret` is a part of the text that
+    lets somebody in: once a channel has the message, what stays here is without it.
     """
     if not to.strip() or not text.strip():
         raise ValidationError("消息要有收件人和内容 / a message needs a recipient and a text")
     message = Message.objects.create(
         to=to.strip()[:200],
         subject=subject.strip()[:200],
-        text=text,
+        text=text if channel == OUTBOX else _without(text, secret),
         channel=channel,
         state=Message.State.KEPT if channel == OUTBOX else Message.State.WAITING,
     )
     if channel != OUTBOX:
+        message.text = text
         _hand_over(message)
+        message.text = _without(text, secret)
     return message
+
+
+def forget_secret(secret: str) -> None:
+    """Take a secret that was used out of the messages that were kept with it."""
+    for message in Message.objects.filter(channel=OUTBOX, text__contains=secret):
+        Message.objects.filter(pk=message.pk).update(text=_without(message.text, secret))
+
+
+def _without(text: str, secret: str) -> str:
+    return text.replace(secret, "…") if secret else text
 
 
 def _hand_over(message: Message) -> None:
@@ -46,4 +61,4 @@ def _hand_over(message: Message) -> None:
         message.reference, message.cost = given.reference[:200], given.cost
         message.error = given.error[:300]
         message.sent_at = timezone.now() if given.ok else None
-    message.save()
+    message.save(update_fields=["state", "reference", "cost", "error", "sent_at"])
