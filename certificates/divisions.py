@@ -25,6 +25,7 @@ def _names() -> dict[str, str]:
     return found
 
 
+@cache
 def _path(code: str) -> tuple[str, ...]:
     names = _names()
     parts = (code[:digits] for digits in (2, 4, 6) if digits <= len(code))
@@ -43,6 +44,8 @@ def _forms(name: str) -> tuple[str, ...]:
 def _fits(text: str, parts: tuple[str, ...]) -> bool:
     """Whether `text` is a way of writing the place; parts before the last one may be left out."""
     first, *rest = parts
+    if not text.endswith(_forms(parts[-1])):
+        return False
     if not rest:
         return text in _forms(first)
     below = tuple(rest)

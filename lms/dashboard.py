@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from certificates.duties.services.calls import in_numbers
 from certificates.duties.services.samples import open_discrepancies
+from certificates.employment.models import Claim
 from certificates.external.services import standing_list
-from certificates.models import Revocation
+from certificates.models import Objection, Revocation
 from certificates.services.places import STEPS, Place, funnel, places
 from certificates.services.reevaluate import open_reevaluations
 from courses.fieldlog.models import Reading, SessionLog
@@ -83,6 +84,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         context["calls"] = in_numbers(user, today)
     if user.has_perm("duties.answer_sample"):
         context["discrepancies"] = open_discrepancies()
+    if user.has_perm("certificates.record_outcome"):
+        context["claims"] = Claim.objects.filter(state=Claim.State.OPEN).count()
+        context["objections"] = Objection.objects.filter(state=Objection.State.OPEN).count()
     if user.has_perm("certificates.view_funnel"):
         counts = funnel(places())
         top = max(counts["enrolled"], 1)

@@ -50,7 +50,7 @@ def test_the_reference_names_every_attribute_of_a_configuration_and_no_other():
     assert names(ATTRIBUTES) == own | {"name", "label", "demo"}
 
 
-@pytest.mark.parametrize("name", ["Eligibility", "ClassOpening", "Checked", "Paper", "LedgerLine"])
+@pytest.mark.parametrize("name", ["Eligibility", "ClassOpening", "Checked", "Paper", "LedgerLine", "Firm", "Vacancy"])
 def test_the_reference_names_every_fact_that_a_plugin_gets(name):
     row = next(line for line in REFERENCE.splitlines() if line.startswith(f"| `{name}` |"))
     facts = set(inspect.signature(getattr(plugin, name)).parameters)
@@ -148,6 +148,18 @@ def test_how_to_add_lines_to_the_check_page(shown):
     output = shown("verification_outputs")
     lines = output(plugin.Checked("N-1", {}, date(2026, 1, 7), "测试基地"))
     assert lines == [("测试基地 已投保", "The issuer is insured.")]
+
+
+def test_how_to_show_vacancies_to_an_employer(shown, visit, mailoutbox):
+    from tests.certificates.working import approved, signed_in
+
+    with plugin_on("centre", "sample"):
+        shown("vacancies")
+        page = signed_in(approved(), mailoutbox).get("/employers/").content.decode()
+        assert "发布招聘：缝纫工" in page
+        assert 'href="/jobs/new/"' in page
+        other = signed_in(approved(2, trade="餐饮"), mailoutbox).get("/employers/")
+        assert "招聘" not in other.content.decode()
 
 
 def test_how_to_send_messages(shown, on):

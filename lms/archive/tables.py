@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.serializers.jsonl import Serializer
 from django.db import models
 
+from certificates.employers.models import Confirmation
 from certificates.holders.shared.models import HolderProof
 from certificates.register.checks.models import Check
 from certificates.register.models import IssuerKey, RegisterEntry
@@ -49,6 +50,7 @@ SHARED = (
     *("designations.designatedtrade", "designations.step"),
     *("register.issuerkey", "register.registerentry"),
     *("holders_shared.holderproof", "checks.check"),
+    *("register.issuerkey", "register.registerentry", "employers.confirmation"),
 )
 
 
@@ -69,6 +71,7 @@ def shared_rows(tenant: Tenant) -> list[tuple[str, models.QuerySet[Any]]]:
         RegisterEntry.objects.filter(tenant=tenant),
         HolderProof.objects.filter(tenant=tenant),
         Check.objects.filter(tenant=tenant),
+        Confirmation.objects.filter(tenant=tenant),
     ]
     return list(zip(SHARED, rows, strict=True))
 

@@ -26,7 +26,13 @@ if TYPE_CHECKING:
         Eligibility as Eligibility,
     )
     from certificates.extensions import (
+        Firm as Firm,
+    )
+    from certificates.extensions import (
         Paper as Paper,
+    )
+    from certificates.extensions import (
+        Vacancy as Vacancy,
     )
     from certificates.extensions import (
         certificate_templates as certificate_templates,
@@ -36,6 +42,9 @@ if TYPE_CHECKING:
     )
     from certificates.extensions import (
         evidence_checks as evidence_checks,
+    )
+    from certificates.extensions import (
+        vacancies as vacancies,
     )
     from certificates.extensions import (
         verification_outputs as verification_outputs,
@@ -178,6 +187,7 @@ _LATER = {
     "Division": "tenants.models",
     "Eligibility": "certificates.extensions",
     "Filter": "tenants.plugins.reports",
+    "Firm": "certificates.extensions",
     "JobRun": "tenants.jobs.models",
     "LedgerLine": "lms.plugin.counting",
     "Message": "tenants.outbox.models",
@@ -190,6 +200,7 @@ _LATER = {
     "Report": "tenants.plugins.reports",
     "Upload": "lms.plugin.keeping",
     "User": "tenants.staff.models",
+    "Vacancy": "certificates.extensions",
     "absolute": "tenants.links",
     "actor": "tenants.staff.access",
     "awaiting": "certificates.services.evidence",
@@ -217,6 +228,7 @@ _LATER = {
     "start_job": "tenants.jobs.services:start",
     "too_often": "tenants.throttle",
     "unseal": "lms.plugin.keeping",
+    "vacancies": "certificates.extensions",
     "verification_outputs": "certificates.extensions",
     "wants_excel": "tenants.tables",
     "workbook_response": "tenants.tables",
