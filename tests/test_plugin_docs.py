@@ -50,7 +50,9 @@ def test_the_reference_names_every_attribute_of_a_configuration_and_no_other():
     assert names(ATTRIBUTES) == own | {"name", "label", "demo"}
 
 
-@pytest.mark.parametrize("name", ["Eligibility", "ClassOpening", "Checked", "Paper", "LedgerLine", "Firm", "Vacancy"])
+@pytest.mark.parametrize(
+    "name", ["Eligibility", "ClassOpening", "Checked", "Paper", "LedgerLine", "Firm", "Vacancy"]
+)
 def test_the_reference_names_every_fact_that_a_plugin_gets(name):
     row = next(line for line in REFERENCE.splitlines() if line.startswith(f"| `{name}` |"))
     facts = set(inspect.signature(getattr(plugin, name)).parameters)

@@ -301,6 +301,37 @@ CALLS = [
     Shot("class-open-warned", facts.BASES[1]["slug"], "clerk", "class_open"),
     Shot(
         "class-warned", facts.BASES[1]["slug"], "clerk", "class_detail", lambda s: [s.of["warned"]]
+EMPLOYMENT = [
+    at_centre("employers", "employers:index"),
+    at_centre("employer", "employers:employer", lambda s: [s.of["employer"]]),
+    at_centre("employer-applied", "employers:employer", lambda s: [s.of["employer_applied"]]),
+    at_centre("employer-change", "employers:change", lambda s: [s.of["employer"]]),
+    public("employer-apply", CENTRE, "employer_apply"),
+    public("employer-apply-faults", CENTRE, "employer_apply", then=(("main form button", None),)),
+    public("employer-sign-in", CENTRE, "employer_sign_in"),
+    public("employer-enter", CENTRE, "employer_enter", lambda s: [s.tokens["employer_link"]]),
+    public("employer-enter-used", CENTRE, "employer_enter", lambda s: ["used"], status=410),
+    at_centre("employer-home", "employer_home", role="employer"),
+    at_centre("employer-check", "employer_check", role="employer"),
+    at_centre("employer-person", "employer_person", lambda s: [s.of["confirmed"]], role="employer"),
+    at_centre("works-here-tap", "works_here", lambda s: [s.of["valid"].code], role="employer"),
+    public("works-here", CENTRE, "works_here", lambda s: [s.of["valid"].code]),
+    public(
+        "works-here-revoked", CENTRE, "works_here", lambda s: [s.of["revoked"].code], status=409
+    at_base("claims", "claim_list"),
+    at_base("claim", "claim", lambda s: [s.of["claim"]]),
+    at_base("objection", "objection", lambda s: [s.of["objection"]]),
+    at_base("outcome-link", "outcome_link", lambda s: [s.of["outcome"]]),
+        "certificate-work", "certificate", lambda s: [s.of["working"]], query="?ends={outcome}"
+    public("employer-confirms", BASE, "employer_confirms", lambda s: [s.tokens["confirm"]]),
+    public("employer-confirms-unknown", BASE, "employer_confirms", lambda s: ["used"], status=404),
+    public("worker-page", BASE, "worker_page", lambda s: [s.tokens["worker"]]),
+    public(
+        "worker-page-open",
+        BASE,
+        "worker_page",
+        lambda s: [s.tokens["worker"]],
+        then=(("#last4", "{last4}"), ("main form button", None)),
     ),
 ]
 _DESIGN = "designs"
@@ -390,6 +421,7 @@ SHOTS = [
     *FIELD,
     *PLUGINS,
 ]
+SHOTS = [*ACCOUNT, *STAFF, *CONSOLE, *PUBLIC, *DESK, *EMPLOYMENT, *DESIGNS, *FIELD, *PLUGINS]
 
 #: Our addresses that show no page of their own, and what they do instead.
 NO_PAGE = {
@@ -397,6 +429,10 @@ NO_PAGE = {
     "hotline:look": "POST, shows the identity on the case",
     "hotline:attachment": "a file",
     "verify_photo": "a picture",
+    "employer_leave": "POST, leads to employer_sign_in",
+    "outcome_tell": "POST, leads to the certificate",
+    "consent_record": "POST, leads to the certificate",
+    "employers:index_results": "a part of the list",
     "check_many_excel": "POST, a download",
     "trust_list": "a signed document",
     "status_list": "a signed document",

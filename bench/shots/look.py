@@ -85,6 +85,10 @@ class Photographer:
         return self.pages[site, role]
 
     def _sign_in(self, page: Any, site: str, user: str, half: str = "") -> None:
+        if user == "employer":  # by a link, without an account
+            page.goto(self.address(site, f"/employers/in/{self.scene.tokens['employer']}/"))
+            page.click("main form button")
+            return
         page.goto(self.address(site, "/login/"))
         page.fill("#id_username", user)
         page.fill("#id_password", facts.PASSWORD)
@@ -130,6 +134,8 @@ class Photographer:
             if text is not None:
                 typed = text.format(**self.scene.of)
                 page.fill(selector, f"{typed}{width}" if "username" in selector else typed)
+                text = text.format(**self.scene.of)
+                page.fill(selector, f"{text}{width}" if "username" in selector else text)
                 continue
             page.evaluate(UNCHECKED)
             with page.expect_navigation() as moved:

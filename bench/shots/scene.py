@@ -1,12 +1,14 @@
 """What the pages need beyond the demo: jobs on their way, sites opened and closed, open links."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
 from django.utils import timezone
 from django_tenants.utils import tenant_context
+from stdnum.cn.uscc import calc_check_digit
 
 from bench.shots.village import taught_in_the_village
 from certificates.checkapi.models import ApiKey
@@ -14,9 +16,15 @@ from certificates.designs.models import CertificateDesign
 from certificates.designs.services import previews
 from certificates.designs.services.designs import facts_of
 from certificates.duties.models import OpeningCheck, SampleCheck, SampledPerson
+from certificates.employers.models import Confirmation, Employer
+from certificates.employers.services import sign_in
+from certificates.employers.services.register import Firm, apply, decide
+from certificates.employment.models import Claim
+from certificates.employment.services.links import send_confirm_link
+from certificates.employment.services.worker import tell
 from certificates.external.models import ExternalCertificate
 from certificates.holders.services import shares
-from certificates.models import Certificate, FollowUp
+from certificates.models import Certificate, FollowUp, Objection, Outcome
 from certificates.register.checks.services import API, note
 from certificates.register.models import RegisterEntry
 from certificates.services.correct import correct
@@ -35,6 +43,7 @@ from tenants.designations.services import Places, apply_for, designate, take_ste
 from tenants.jobs.models import JobRun
 from tenants.jobs.services import cancel, perform, start
 from tenants.models import Division, Tenant
+from tenants.outbox.models import Message
 from tenants.outbox.services import send_message
 from tenants.plugins.services import switch
 from tenants.staff.models import User
@@ -91,8 +100,6 @@ def prepare() -> Scene:
 
 
 def _designated(centre: Tenant, code: str, name: str, division: str) -> TrainingBase:
-    from stdnum.cn.uscc import calc_check_digit
-
     today = timezone.localdate()
     where = Division.objects.get(code=division)
     base = apply_for(centre, code + calc_check_digit(code), name, where, OFFICER, today)
@@ -155,10 +162,54 @@ def _at_centre(scene: Scene) -> None:
         "under-way": under_way.pk,
         "failed": failed.pk,
     }
+    _employers(scene)
     scene.tokens[CENTRE] = invite("jin", "金科员", ["officer"], "孙主任")
     scene.of["application"] = Application.objects.get(base_id=scene.bases["suspended"]).number
     scene.of["check_key"] = ApiKey.objects.earliest("pk").pk
     scene.of["person"] = User.objects.get(username="township_officer").pk
+
+
+def _token(subject: str) -> str:
+    """The secret of the link in the last message of that subject."""
+    text = Message.objects.filter(subject=subject).latest("pk").text
+    return re.findall(r"https?://\S+?/([\w-]{16,})/", text)[-1]
+
+
+def _employers(scene: Scene) -> None:
+    """At the centre: one who comes in, one with a link in hand, one that waits for a decision."""
+    working, applied = Employer.objects.order_by("pk")
+    scene.of |= {"employer": working.pk, "employer_applied": applied.pk}
+    sign_in.send_link(working.uscc)
+    scene.tokens["employer"] = _token("用人单位登录")
+    decide(applied, "approved", User.objects.get(username="director"))
+    sign_in.send_link(applied.uscc)
+    scene.tokens["employer_link"] = _token("用人单位登录")
+    Employer.objects.filter(pk=applied.pk).update(phone="0433-2500003")
+    firm = Firm(
+        "91222402MA0D00036", "图们示范餐饮店", "餐饮", "222402", "", "朴店长", "0433-3600003"
+    )
+    firm = replace(firm, uscc=firm.uscc + calc_check_digit(firm.uscc))
+    scene.of["employer_applied"] = apply(firm).pk
+    scene.of["confirmed"] = Confirmation.objects.filter(state="counted").earliest("pk").pk
+
+
+def _work(scene: Scene, clerk: User) -> None:
+    """At the base: a claim with a link, an outcome that an employer has confirmed, an objection."""
+    claim = Claim.objects.earliest("pk")
+    send_confirm_link(claim, claim.phone, "public", clerk)
+    outcome = Outcome.objects.filter(objections__isnull=True, employer_uscc__gt="").earliest("pk")
+    trainee = outcome.certificate.trainee
+    trainee.phone = trainee.phone or "13800000009"
+    trainee.save()
+    tell(outcome)
+    scene.tokens |= {"confirm": _token("就业核实"), "worker": _token("就业登记")}
+    scene.of |= {
+        "claim": claim.pk,
+        "outcome": outcome.pk,
+        "working": outcome.certificate.number,
+        "last4": trainee.id_last4,
+        "objection": Objection.objects.earliest("pk").pk,
+    }
 
 
 def _of_plugins() -> None:
@@ -217,6 +268,7 @@ def _at_base(scene: Scene) -> None:
     done = start("certificates.issue", finished.code, {"class": finished.pk}, clerk, "/desk/")
     perform(done)
     scene.jobs["issued"] = done.pk
+    _work(scene, clerk)
     _jobs_on_their_way(scene, running, clerk)
     _designs(scene)
     scene.tokens[BASE] = invite("xin", "新教务", ["clerk"], "周主任")

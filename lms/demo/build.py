@@ -28,6 +28,7 @@ from courses.services.roster import confirm_import, upload_roster
 from lms.demo import facts
 from lms.demo.designations import applicants, designate_base
 from lms.demo.duties import follow_up
+from lms.demo.employment import employ
 from lms.demo.external import of_other_bodies
 from lms.demo.field import BY_PHONE, out_in_the_village
 from lms.demo.people import roster
@@ -66,6 +67,7 @@ def build() -> None:
             for certificate, error in make_papers(list(missing)):
                 if error is not None:
                     raise RuntimeError(f"the paper of {certificate.number} failed") from error
+    employ()
     demonstrate()
 
 

@@ -78,9 +78,7 @@ def test_a_refusal_wants_a_reason(certificate, claim, clerk):
     clerk.post(address, {"act": "refuse", "reason": "本人说不认识"})
     with inside("north"):
         assert (Claim.objects.get().state, Outcome.objects.count()) == ("refused", 0)
-    book = load_workbook(
-        io.BytesIO(clerk.get("/desk/claims/?state=refused&format=xlsx").content)
-    )
+    book = load_workbook(io.BytesIO(clerk.get("/desk/claims/?state=refused&format=xlsx").content))
     assert "本人说不认识" in [cell.value for cell in book.active[2]]
 
 
@@ -183,7 +181,9 @@ def test_an_employer_is_asked_about_what_the_worker_said_and_rejects_it(certific
         assert Outcome.objects.get(replaces=row).reason == "单位否认：已经歇业"
 
 
-def test_a_registered_employers_phone_is_offered_for_the_call(certificate, clerk, visit, mailoutbox):
+def test_a_registered_employers_phone_is_offered_for_the_call(
+    certificate, clerk, visit, mailoutbox
+):
     employer = approved()
     visit("centre").post(f"/c/{certificate.code}/work/", CLAIM | {"uscc": uscc()})
     with inside("north"):

@@ -34,7 +34,12 @@ def browser(employer, mailoutbox):
 
 
 def form(**changes):
-    return {"job": "缝纫工", "started_on": TODAY, "place_code": "222403", "full_time": "on"} | changes
+    return {
+        "job": "缝纫工",
+        "started_on": TODAY,
+        "place_code": "222403",
+        "full_time": "on",
+    } | changes
 
 
 def test_a_tap_writes_an_outcome_at_the_base_and_the_worker_is_told(browser, employer):
@@ -211,11 +216,13 @@ def test_a_certificate_of_another_cell_leads_there(browser, settings, tmp_path):
 
 def test_what_an_employer_checks_is_kept_on_its_own_page(browser, employer):
     (certificate,) = certified()
-    answer = browser.post("/employers/check/", {"q": f"http://x/c/{certificate.code}#token"})
+    answer = browser.post("/employers/check/", {"q": f"http://x/c/{certificate.code}"})
     assert answer.url == f"/c/{certificate.code}"
     browser.post("/employers/check/", {"q": certificate.code})
     assert EmployerCheck.objects.get().number == certificate.number, "twice in ten minutes is once"
     assert certificate.number in browser.get("/employers/").content.decode()
     wrong = browser.post("/employers/check/", {"q": certificate.number}).content.decode()
     assert "没有这个核验码" in wrong, "a number can be guessed"
+    forged = browser.post("/employers/check/", {"q": f"http://x/c/{certificate.code}#token"})
+    assert "可能被改动" in forged.content.decode()
     assert uscc() == employer.uscc

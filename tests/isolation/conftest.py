@@ -83,6 +83,7 @@ def _base(slug):
     for certificate in issue_class(training_class, None).certificates:
         paper(certificate)
     _of_other_bodies(mark)
+    _of_work(mark, certificate)
     page = CoursePage.objects.get()
     page.summary = f"{mark} summary"
     page.save_revision()  # a draft: the public does not see it
@@ -99,7 +100,35 @@ def _of_other_bodies(mark):
 
 
 def _centre():
-    from certificates.checkapi.services import make_key
+    pass
+def _of_work(mark, certificate):
+    """What people outside have said of a holder, the links that were sent, an objection, a consent."""
+    from certificates.employment.models import Claim
+    from certificates.employment.services.claims import Said, make_claim
+    from certificates.employment.services.consents import record_consent
+    from certificates.employment.services.links import send_confirm_link
+    from certificates.employment.services.worker import tell
+    from certificates.services.outcomes import Facts, object_to, record_outcome
+    from tenants.staff.models import User
+
+    clerk = User.objects.get(username="clerk")
+    facts = Facts("local", "self_reported", employer=mark, started_on=certificate.issued_on)
+    outcome = record_outcome(certificate, facts, by=clerk)
+    claim = make_claim(certificate, Said(firm=mark, contact=mark, phone="0433-1234567"))
+    send_confirm_link(claim, "0433-1234567", "public", clerk)
+    certificate.trainee.phone = "13800000000"
+    tell(outcome)
+    object_to(outcome, mark)
+    record_consent(certificate.trainee, "91222403MA0000001X", mark, True, "paper", clerk)
+    assert Claim.objects.count() == 1
+
+
+    from certificates.employers.services.register import apply, decide
+    from tenants.staff.models import User
+    from tests.certificates.working import firm
+
+    employer = apply(firm(name=canary("centre"), email=""))
+    decide(employer, "approved", User.objects.get(username="director"))
     from tenants.applications.models import Application
     from tenants.designations.models import TrainingBase
 

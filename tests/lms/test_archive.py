@@ -13,6 +13,9 @@ from django.test import Client
 from django.utils import timezone
 from django_tenants.utils import schema_exists, tenant_context
 
+from certificates.employers.models import Confirmation
+from certificates.employers.services.confirm import Work, confirm
+from certificates.employment.models import WorkerLink
 from certificates.holders.shared.models import HolderProof
 from certificates.models import Certificate
 from certificates.register.checks.models import Check
@@ -31,6 +34,7 @@ from tenants.designations.models import DesignatedTrade, Designation, Step, Trai
 from tenants.models import Domain, OffSeason, SiteChange, Tenant
 from tenants.staff.models import User
 from tests.cast import base
+from tests.certificates.working import approved, certified
 from tests.story import a_class, finished, ids
 
 
@@ -66,6 +70,7 @@ def remove(slug):
             Document.objects.filter(tenant=tenant),
             HolderProof.objects.filter(tenant=tenant),
             Check.objects.filter(tenant=tenant),
+            Confirmation.objects.filter(tenant=tenant),
             RegisterEntry.objects.filter(tenant=tenant),
             IssuerKey.objects.filter(tenant=tenant),
             CourseListing.objects.filter(tenant=tenant),
@@ -100,6 +105,25 @@ def changed(path, name, change):
             content = old.read(entry)
             new.writestr(entry, change(content) if entry == name else content)
     return target
+
+
+def test_what_employers_have_said_goes_with_the_base(committed, tmp_path):
+    """The employer stays where it is registered: nothing of the base points to it."""
+    (certificate,) = certified()
+    employer = approved()
+    with tenant_context(base("centre")):
+        entry = RegisterEntry.objects.get(code=certificate.code)
+        said = confirm(employer, entry, Work("缝纫工", timezone.localdate(), "222403"))
+    path = tmp_path / "north.zip"
+    manifest = write_base(base("north"), path, "主任")
+    assert manifest["shared"]["employers.confirmation"]["rows"] == 1
+    remove("north")
+    tenant, _ = read_base(path)
+    back = Confirmation.objects.get()
+    assert (back.number, back.outcome, back.at) == (said.number, said.outcome, said.at)
+    assert back.employer_uscc == employer.uscc
+    with tenant_context(tenant):
+        assert WorkerLink.objects.get().outcome_id == back.outcome
 
 
 def test_a_base_comes_back_complete_and_goes_on(exported):

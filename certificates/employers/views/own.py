@@ -20,6 +20,7 @@ from certificates.token import CODE_LENGTH, normalise_code
 from tenants.cells import is_here
 from tenants.current import current_tenant
 from tenants.faults import put_faults
+from tenants.models import in_language
 from tenants.plugins import faults
 from tenants.plugins.points import results
 from tenants.tables import wants_excel, workbook_response
@@ -87,8 +88,11 @@ def check(request: HttpRequest, employer: Employer) -> HttpResponse:
         )
         if entry and len(wanted) == CODE_LENGTH and wanted == entry.code:
             note_check(employer, entry, answer.status)
-            return redirect("verify", entry.code)
-        form.add_error("q", _("登记簿中没有这个核验码，请照证书再核对一次。"))
+            if answer.fault is None:
+                return redirect("verify", entry.code)
+            form.add_error("q", in_language(*answer.fault))
+        else:
+            form.add_error("q", _("登记簿中没有这个核验码，请照证书再核对一次。"))
     return render(request, "employers/check.html", {"employer": employer, "form": form})
 
 

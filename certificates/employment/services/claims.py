@@ -58,7 +58,7 @@ def make_claim(
             " / several claims of this certificate are waiting: call the training base"
         )
     claim = Claim(certificate=locked, source=source, why=why, **asdict(said))
-    claim.full_clean(exclude=["outcome", "decided_by"])
+    claim.full_clean(exclude=["outcome", "decided_by", "decided_at", "started_on"])
     claim.save()
     return claim
 
