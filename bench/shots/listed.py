@@ -429,6 +429,8 @@ NO_PAGE = {
     "hotline:look": "POST, shows the identity on the case",
     "hotline:attachment": "a file",
     "verify_photo": "a picture",
+    "programmes:edit": "as programmes:add",
+    "programmes:index_results": "a part of programmes:index",
     "employer_leave": "POST, leads to employer_sign_in",
     "outcome_tell": "POST, leads to the certificate",
     "consent_record": "POST, leads to the certificate",
