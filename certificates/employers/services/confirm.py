@@ -154,13 +154,17 @@ def _claim(employer: Employer, work: Work) -> Said:
 def say_left(employer: Employer, found: Confirmation, left_on: date, reason: str) -> None:
     """The employer's people leave. Raises ValidationError."""
     must_be_open(found.tenant)
-    locked = Confirmation.objects.select_for_update(of=("self",)).get(
-        pk=found.pk, employer_uscc=employer.uscc
-    )
-    if locked.left_on or locked.state != Confirmation.State.COUNTED:
-        raise ValidationError("这个人现在不能登记离职，请刷新页面 / load the page anew")
+    stale = "这个人现在不能登记离职，请刷新页面 / load the page anew"
+    if found.employer_uscc != employer.uscc or found.outcome is None:
+        raise ValidationError(stale)
     with tenant_context(found.tenant):
-        job = Outcome.objects.select_related("certificate").get(pk=locked.outcome)
+        job = Outcome.objects.select_related("certificate").get(pk=found.outcome)
+        certificate = current_version(job.certificate)
+        # The certificate before the public row, as everywhere: nobody waits in a circle.
+        Certificate.objects.select_for_update().get(pk=certificate.pk)
+        locked = Confirmation.objects.select_for_update(of=("self",)).get(pk=found.pk)
+        if locked.left_on or locked.state != Confirmation.State.COUNTED:
+            raise ValidationError(stale)
         facts = Facts(
             kind=Outcome.Kind.UNKNOWN,
             evidence=Outcome.Evidence.EMPLOYER_CONFIRMED,
@@ -168,7 +172,6 @@ def say_left(employer: Employer, found: Confirmation, left_on: date, reason: str
             ended_on=left_on,
             end_reason=reason,
         )
-        certificate = current_version(job.certificate)
         tell(record_outcome(certificate, facts, said_by=f"{employer.name} {employer.uscc}"))
     locked.left_on = left_on
     locked.save(update_fields=["left_on"])

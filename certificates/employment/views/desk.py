@@ -71,6 +71,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     link = LinkForm(
         request.POST if request.POST.get("act") == "link" else None,
         initial={"to": number, "reached": reached},
+        auto_id="link_%s",  # the other form of the page has a `reached` too
     )
     faults: list[str] = []
     if request.method == "POST":
