@@ -22,6 +22,7 @@ def known(certificate):
 
 
 def test_scan_claim_call_link_confirm_object_decide(committed, site, phone):
+    phone.set_default_timeout(120_000)  # the first page of a cold server
     (certificate,) = certified()
     with inside("north"):
         last4 = certificate.trainee.id_last4
@@ -90,6 +91,7 @@ def test_the_pages_pass_axe_and_fit_a_phone(committed, site, chromium):
     (certificate,) = certified()
     context = chromium.new_context(viewport={"width": 390, "height": 800}, locale="zh-CN")
     page = context.new_page()
+    page.set_default_timeout(120_000)
     faults = []
 
     def look(address):
