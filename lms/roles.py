@@ -62,12 +62,15 @@ ROLES["township_officer"] = (
     "designations.view_trainingbase",
     "designations.check_base",
 )
-ROLES["officer"] = (*ROLES["township_officer"], "duties.check_sample")
+ROLES["officer"] = (
+    *ROLES["township_officer"],
+    "duties.check_sample",
+    "employers.view_employer",
+)
 ROLES["director"] = (
     *ROLES["officer"],
     "designations.decide_base",
     "duties.grant_exception",
-ROLES["officer"] = (*ROLES["township_officer"], "employers.view_employer")
     "employers.decide_employer",
     *(f"tenants.{act}_trade" for act in ("add", "change", "view")),
     *(f"directory.{act}_ruleset" for act in ("add", "change", "view")),

@@ -301,6 +301,8 @@ CALLS = [
     Shot("class-open-warned", facts.BASES[1]["slug"], "clerk", "class_open"),
     Shot(
         "class-warned", facts.BASES[1]["slug"], "clerk", "class_detail", lambda s: [s.of["warned"]]
+    ),
+]
 EMPLOYMENT = [
     at_centre("employers", "employers:index"),
     at_centre("employer", "employers:employer", lambda s: [s.of["employer"]]),
@@ -318,11 +320,14 @@ EMPLOYMENT = [
     public("works-here", CENTRE, "works_here", lambda s: [s.of["valid"].code]),
     public(
         "works-here-revoked", CENTRE, "works_here", lambda s: [s.of["revoked"].code], status=409
+    ),
     at_base("claims", "claim_list"),
     at_base("claim", "claim", lambda s: [s.of["claim"]]),
     at_base("objection", "objection", lambda s: [s.of["objection"]]),
     at_base("outcome-link", "outcome_link", lambda s: [s.of["outcome"]]),
+    at_base(
         "certificate-work", "certificate", lambda s: [s.of["working"]], query="?ends={outcome}"
+    ),
     public("employer-confirms", BASE, "employer_confirms", lambda s: [s.tokens["confirm"]]),
     public("employer-confirms-unknown", BASE, "employer_confirms", lambda s: ["used"], status=404),
     public("worker-page", BASE, "worker_page", lambda s: [s.tokens["worker"]]),
@@ -417,11 +422,11 @@ SHOTS = [
     *DESK,
     *EXTERNAL,
     *CALLS,
+    *EMPLOYMENT,
     *DESIGNS,
     *FIELD,
     *PLUGINS,
 ]
-SHOTS = [*ACCOUNT, *STAFF, *CONSOLE, *PUBLIC, *DESK, *EMPLOYMENT, *DESIGNS, *FIELD, *PLUGINS]
 
 #: Our addresses that show no page of their own, and what they do instead.
 NO_PAGE = {
@@ -489,8 +494,6 @@ NO_PAGE = {
     "console:index_results": "a part of console:index",
     "projects:index_results": "a part of projects:index",
     "projects:history_results": "a part of projects:history",
-    "programmes:edit": "as programmes:add",
-    "programmes:index_results": "a part of programmes:index",
     "rule-sets:index_results": "a part of rule-sets:index",
     "synonyms:delete": "Wagtail's own question",
     "synonyms:edit": "as synonyms:add",

@@ -134,8 +134,6 @@ class Photographer:
             if text is not None:
                 typed = text.format(**self.scene.of)
                 page.fill(selector, f"{typed}{width}" if "username" in selector else typed)
-                text = text.format(**self.scene.of)
-                page.fill(selector, f"{text}{width}" if "username" in selector else text)
                 continue
             page.evaluate(UNCHECKED)
             with page.expect_navigation() as moved:

@@ -49,8 +49,7 @@ SHARED = (
     *("designations.trainingbase", "designations.designation"),
     *("designations.designatedtrade", "designations.step"),
     *("register.issuerkey", "register.registerentry"),
-    *("holders_shared.holderproof", "checks.check"),
-    *("register.issuerkey", "register.registerentry", "employers.confirmation"),
+    *("holders_shared.holderproof", "checks.check", "employers.confirmation"),
 )
 
 

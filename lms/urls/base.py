@@ -3,10 +3,10 @@
 from django.urls import path
 
 from certificates.duties import urls as duties
-from certificates.external import views as external
-from certificates.holders import desk_views as holders
 from certificates.employment.views import answer as employment
 from certificates.employment.views import desk as work
+from certificates.external import views as external
+from certificates.holders import desk_views as holders
 from certificates.views import changes, issue, outcomes
 from courses.fieldlog import api as field
 from courses.fieldlog.views import app as phone_app
@@ -136,16 +136,6 @@ phone = [
     path("field/manifest.webmanifest", phone_app.field_manifest, name="field_manifest"),
     path("field/<path:name>", phone_app.field_file, name="field_file"),
 ]
-urlpatterns = [
-    *desk,
-    *of_other_bodies,
-    *review_of_the_log,
-    *field_log,
-    *duties.at_base,
-    *phone,
-    *front,
-    *pages,
-]
 employed = [
     path("desk/claims/", work.claim_list, name="claim_list"),
     path("desk/claims/<int:pk>/", work.claim, name="claim"),
@@ -156,4 +146,15 @@ employed = [
     # For people outside, by a link that was sent to them.
     path("confirm/<str:token>/", employment.confirm, name="employer_confirms"),
     path("mine/<str:token>/", employment.mine, name="worker_page"),
-urlpatterns = [*desk, *employed, *review_of_the_log, *field_log, *phone, *front, *pages]
+]
+urlpatterns = [
+    *desk,
+    *of_other_bodies,
+    *employed,
+    *review_of_the_log,
+    *field_log,
+    *duties.at_base,
+    *phone,
+    *front,
+    *pages,
+]

@@ -99,8 +99,6 @@ def _of_other_bodies(mark):
     record(Trainee.objects.first(), facts, None, picture().read())
 
 
-def _centre():
-    pass
 def _of_work(mark, certificate):
     """What people outside have said of a holder, the links that were sent, an objection, a consent."""
     from certificates.employment.models import Claim
@@ -123,6 +121,8 @@ def _of_work(mark, certificate):
     assert Claim.objects.count() == 1
 
 
+def _centre():
+    from certificates.checkapi.services import make_key
     from certificates.employers.services.register import apply, decide
     from tenants.staff.models import User
     from tests.certificates.working import firm

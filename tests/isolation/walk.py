@@ -9,9 +9,14 @@ from tests.cast import base
 from tests.isolation.conftest import canary
 
 #: Shown to everybody on purpose: what a certificate prints, behind its random code.
-PUBLIC = {"verify", "verify_photo", "credential", "certificates.views.verify.verify"}
 #: `works_here` also takes a claim for the base that issued it.
-PUBLIC = {"verify", "verify_photo", "certificates.views.verify.verify", "works_here"}
+PUBLIC = {
+    "verify",
+    "verify_photo",
+    "credential",
+    "certificates.views.verify.verify",
+    "works_here",
+}
 FAILS_ON_PURPOSE = {"wagtailadmin_error_test"}
 OTHERS = {"north": ("south", "centre"), "south": ("north", "centre"), "centre": ("north", "south")}
 counted = {"requests": 0, "addresses": 0, "leaks": 0}

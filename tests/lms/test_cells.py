@@ -177,10 +177,8 @@ def _empty(cell):
         ).fetchall():
             link.execute(f'DROP SCHEMA "{schema}" CASCADE')
         link.execute(
-            "TRUNCATE holders_shared_holderproof, checks_check, register_registerentry, "
-            "register_issuerkey, designations_step, "
-            "TRUNCATE employers_confirmation, register_registerentry, register_issuerkey, "
-            "designations_step, "
+            "TRUNCATE holders_shared_holderproof, checks_check, employers_confirmation, "
+            "register_registerentry, register_issuerkey, designations_step, "
             "designations_designatedtrade, designations_designation, designations_trainingbase, "
             "directory_courselisting, directory_presence, directory_doubt, directory_fieldlag, "
             "tenants_sitechange, tenants_offseason CASCADE"

@@ -90,7 +90,7 @@ def check(request: HttpRequest, employer: Employer) -> HttpResponse:
             note_check(employer, entry, answer.status)
             if answer.fault is None:
                 return redirect("verify", entry.code)
-            form.add_error("q", in_language(*answer.fault))
+            form.add_error("q", in_language(answer.fault.zh, answer.fault.en))
         else:
             form.add_error("q", _("登记簿中没有这个核验码，请照证书再核对一次。"))
     return render(request, "employers/check.html", {"employer": employer, "form": form})
