@@ -37,6 +37,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "duties.assign_duty",
         "duties.add_callscript",
         "duties.answer_sample",
+        "dossiers.make_dossier",
+        "looks.see_resident_id",
         "jobs.view_jobrun",
     ),
     "trainer": (
@@ -53,6 +55,7 @@ ROLES["manager"] = (
         + ["certificates.revoke_certificate", "staff.manage_staff"]
         + ["fieldlog.review_attendance"]
         + ["external.change_externalkind"]
+        + ["fieldlog.review_attendance", "looks.list_looks", "retention.keep_retention"]
         + ["plugins.switch_plugin", "outbox.view_message"]
         + [f"designs.{act}_certificatedesign" for act in ("add", "change", "publish", "delete")]
     ),
@@ -79,6 +82,7 @@ ROLES["director"] = (
     *(f"designs.{act}_certificatedesign" for act in ("add", "change", "publish", "delete")),
     "designations.open_base_site",
     "checkapi.manage_apikey",
+    "looks.list_looks",
     "staff.manage_staff",
     "plugins.switch_plugin",
     "outbox.view_message",

@@ -55,9 +55,13 @@ $$
 """
 DROP_FUNCTION = "DROP FUNCTION IF EXISTS public.refuse_change()"
 
+#: Set while a base is read back out of its archive: its rows come as they were, and no guard asks how.
+PUTTING_BACK = "trainbase.putting_back"
+
 
 class RefuseChanges(Operation):
-    """A migration's step: the database itself refuses UPDATE, DELETE and TRUNCATE of the table.
+    """A migration's step: the database itself refuses UPDATE, DELETE and TRUNCATE of the table; or what
+    of it `what` says. `model_name` is of the migration's own app, or "app.Model" of another.
 
     Whoever owns the schema can still drop it with all that it holds. On Citus the step does
     nothing: triggers are not for its workers, and the model's own refusal is what remains.
@@ -66,11 +70,11 @@ class RefuseChanges(Operation):
     reversible = True
     reduces_to_sql = True
 
-    def __init__(self, model_name: str) -> None:
-        self.model_name = model_name
+    def __init__(self, model_name: str, what: str = "UPDATE OR DELETE") -> None:
+        self.model_name, self.what = model_name, what
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return (type(self).__name__, [self.model_name], {})
+        return (type(self).__name__, [self.model_name, self.what], {})
 
     def describe(self) -> str:
         return f"Refuse changes of {self.model_name}"
@@ -78,12 +82,16 @@ class RefuseChanges(Operation):
     def state_forwards(self, app_label: str, state: Any) -> None:
         """Models do not know of it."""
 
+    def _model(self, app_label: str, state: Any) -> Any:
+        label, _, name = self.model_name.rpartition(".")
+        return state.apps.get_model(label or app_label, name)
+
     def _table(self, app_label: str, state: Any) -> str:
-        return str(state.apps.get_model(app_label, self.model_name)._meta.db_table)
+        return str(self._model(app_label, state)._meta.db_table)
 
     def _is_here(self, app_label: str, schema_editor: Any, state: Any) -> bool:
         """Whether the schema that is migrated now has the table."""
-        model = state.apps.get_model(app_label, self.model_name)
+        model = self._model(app_label, state)
         return bool(self.allow_migrate_model(schema_editor.connection.alias, model))
 
     def database_forwards(
@@ -92,7 +100,7 @@ class RefuseChanges(Operation):
         if settings.CITUS or not self._is_here(app_label, schema_editor, to_state):
             return
         table = self._table(app_label, to_state)
-        for name, when in (("row", "UPDATE OR DELETE"), ("table", "TRUNCATE")):
+        for name, when in (("row", self.what), ("table", "TRUNCATE")):
             each = "ROW" if name == "row" else "STATEMENT"
             schema_editor.execute(
                 f"CREATE TRIGGER facts_stay_{name} BEFORE {when} ON {table} "

@@ -2,19 +2,22 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.forms import RosterForm
 from courses.models import RosterImport, TrainingClass
 from courses.roster import RosterError
+from courses.services import seen
 from courses.services.classes import enrolling_verdicts
 from courses.services.roster import (
     AlreadyConfirmed,
     confirm_import,
     judged_rows,
-    marked_workbook,
     upload_roster,
 )
+from tenants.looks.services import Reason
+from tenants.looks.views import after_reason
 from tenants.staff.access import actor, may
 from tenants.tables import XLSX, download
 from tenants.verdict import faults_of
@@ -71,8 +74,19 @@ def roster_preview(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "courses/roster_preview.html", context)
 
 
-@may("courses.import_roster")
+@may("courses.import_roster", "looks.see_resident_id")
 def roster_errors(request: HttpRequest, pk: int) -> HttpResponse:
-    kept = get_object_or_404(RosterImport, pk=pk)
+    """The clerk's own sheet, marked. It holds IDs: GET asks why, POST hands it out."""
+    kept = get_object_or_404(RosterImport.objects.select_related("training_class"), pk=pk)
     stem = kept.file_name.rsplit(".", 1)[0]
-    return download(marked_workbook(kept), f"{stem}-{_('核对结果')}.xlsx", XLSX)
+
+    def show(reason: Reason) -> HttpResponse:
+        content = seen.roster_file(kept, reason, actor(request))
+        return download(content, f"{stem}-{_('核对结果')}.xlsx", XLSX)
+
+    context = {
+        "title": _("下载核对结果：文件里有身份证号"),
+        "back": reverse("roster_preview", args=[pk]),
+        "back_title": _("核对花名册"),
+    }
+    return after_reason(request, context, show)

@@ -15,11 +15,13 @@ from django.conf import settings
 from django.core.serializers.jsonl import Serializer
 from django.db import models
 
+from certificates.dossiers.shared.models import RegisteredDossier
 from certificates.employers.models import Confirmation
 from certificates.holders.shared.models import HolderProof
 from certificates.register.checks.models import Check
 from certificates.register.models import IssuerKey, RegisterEntry
 from tenants.designations.models import DesignatedTrade, Designation, Step, TrainingBase
+from tenants.looks.shared.models import BaseLook
 from tenants.models import Domain, OffSeason, SiteChange, Tenant
 
 #: Jobs and sign-ins of the moment are no part of what a base is.
@@ -50,6 +52,7 @@ SHARED = (
     *("designations.designatedtrade", "designations.step"),
     *("register.issuerkey", "register.registerentry"),
     *("holders_shared.holderproof", "checks.check", "employers.confirmation"),
+    *("shared_dossiers.registereddossier", "shared_looks.baselook"),
 )
 
 
@@ -71,6 +74,8 @@ def shared_rows(tenant: Tenant) -> list[tuple[str, models.QuerySet[Any]]]:
         HolderProof.objects.filter(tenant=tenant),
         Check.objects.filter(tenant=tenant),
         Confirmation.objects.filter(tenant=tenant),
+        RegisteredDossier.objects.filter(tenant=tenant),
+        BaseLook.objects.filter(tenant=tenant),
     ]
     return list(zip(SHARED, rows, strict=True))
 

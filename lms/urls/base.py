@@ -7,7 +7,7 @@ from certificates.employment.views import answer as employment
 from certificates.employment.views import desk as work
 from certificates.external import views as external
 from certificates.holders import desk_views as holders
-from certificates.views import changes, issue, outcomes
+from certificates.views import changes, history, issue, outcomes
 from courses.fieldlog import api as field
 from courses.fieldlog.views import app as phone_app
 from courses.fieldlog.views import (
@@ -22,7 +22,7 @@ from courses.fieldlog.views import (
     villages,
     witness,
 )
-from courses.views import attendance, classes, photos, roster, scores
+from courses.views import attendance, classes, people, photos, roster, scores
 from lms import dashboard
 from lms.urls.common import front, pages
 
@@ -35,13 +35,16 @@ desk = [
     path("desk/classes/<slug:code>/state/", classes.class_state, name="class_state"),
     path("desk/classes/<slug:code>/roster/", roster.roster_upload, name="roster_upload"),
     path("desk/imports/<int:pk>/", roster.roster_preview, name="roster_preview"),
-    path("desk/imports/<int:pk>/marked.xlsx", roster.roster_errors, name="roster_errors"),
+    path("desk/imports/<int:pk>/marked/", roster.roster_errors, name="roster_errors"),
     path("desk/enrolments/<int:pk>/photo/", photos.enrolment_photo, name="enrolment_photo"),
     path(
         "desk/enrolments/<int:pk>/photo.jpg",
         photos.enrolment_photo_file,
         name="enrolment_photo_file",
     ),
+    path("desk/classes/<slug:code>/history/", history.class_history, name="class_history"),
+    path("desk/trainees/<int:pk>/", history.trainee, name="trainee"),
+    path("desk/trainees/<int:pk>/id/", people.trainee_id, name="trainee_id"),
     path("desk/sessions/<int:pk>/", attendance.session_attendance, name="session_attendance"),
     path("desk/classes/<slug:code>/scores/", scores.class_scores, name="class_scores"),
     path(

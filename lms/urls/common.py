@@ -11,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from certificates.designs.views import design_preview
 from certificates.views import wellknown
 from tenants.jobs.views import job_cancel, job_page
+from tenants.looks.views import look_list
 from tenants.outbox.views import message_list
 from tenants.plugins import reports
 from tenants.plugins import views as plugins
@@ -37,6 +38,7 @@ front = [
     path("desk/plugins/<slug:name>/switch/", plugins.plugin_switch, name="plugin_switch"),
     path("desk/reports/", reports.report_list, name="report_list"),
     path("desk/reports/<slug:plugin>/<slug:name>/", reports.report, name="report"),
+    path("desk/looks/", look_list, name="look_list"),
     path("desk/messages/", message_list, name="message_list"),
     path("staff/", staff.staff_list, name="staff"),
     path("staff/invite/", staff.staff_invite, name="staff_invite"),

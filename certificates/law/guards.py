@@ -1,0 +1,186 @@
+"""The order of the chain as the database itself keeps it: whoever writes, by whatever way.
+
+A guard is a trigger that asks what a row rests on. It knows the same steps as `certificates.rules`, in
+their coarse form: what it lets through may still be refused there, and never the other way round.
+"""
+
+from typing import Any
+
+from django.conf import settings
+
+from tenants.append_only import PUTTING_BACK, RefuseChanges
+
+_LOCK = "SELECT pg_advisory_xact_lock(hashtext('trainbase guards'))"
+_HEAD = """
+CREATE OR REPLACE FUNCTION public.{name}() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    base record;
+    kind record;
+    said record;
+    earlier bigint;
+    percent integer;
+    later text[] := ARRAY['status', 'revoked_on', 'revoke_code', 'revoke_reason', 'revoked_by_id',
+        'revoke_asked_by_id', 'pdf_sha256', 'reissue_on', 'reissue_by_id', 'reissue_reason'];
+    an_end text[] := later[1:6];
+    a_release text[] := later[8:10];
+    was jsonb;
+    is_now jsonb;
+BEGIN
+"""
+_TAIL = """
+    RETURN NEW;
+END
+$$
+"""
+_REFUSE = "USING ERRCODE = 'check_violation'"
+
+#: What of a certificate may still be written, in which order; and on what a new one rests.
+_CERTIFICATE = (
+    _HEAD.format(name="guard_certificate")
+    + f"""
+    IF TG_OP = 'UPDATE' THEN
+        was := to_jsonb(OLD);
+        is_now := to_jsonb(NEW);
+        IF was - later IS DISTINCT FROM is_now - later THEN
+            RAISE EXCEPTION 'certificate %: what was issued is frozen; correct it by a new version',
+                OLD.number {_REFUSE};
+        END IF;
+        IF OLD.status <> 'valid'
+            AND (SELECT jsonb_object_agg(k, was -> k) FROM unnest(an_end) k)
+                IS DISTINCT FROM (SELECT jsonb_object_agg(k, is_now -> k) FROM unnest(an_end) k) THEN
+            RAISE EXCEPTION 'certificate %: it has ended, and stays ended', OLD.number {_REFUSE};
+        END IF;
+        IF OLD.reissue_on IS NOT NULL
+            AND (SELECT jsonb_object_agg(k, was -> k) FROM unnest(a_release) k)
+                IS DISTINCT FROM (SELECT jsonb_object_agg(k, is_now -> k) FROM unnest(a_release) k)
+            OR NEW.reissue_on IS NOT NULL AND NEW.status <> 'revoked' THEN
+            RAISE EXCEPTION 'certificate %: a release follows a revocation, once', OLD.number
+                {_REFUSE};
+        END IF;
+        IF OLD.pdf_sha256 <> '' AND OLD.pdf_sha256 <> NEW.pdf_sha256 THEN
+            RAISE EXCEPTION 'certificate %: its paper is made once', OLD.number {_REFUSE};
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF current_setting('{PUTTING_BACK}', true) = 'on' THEN
+        RETURN NEW;
+    END IF;
+    IF NEW.status <> 'valid' THEN
+        RAISE EXCEPTION 'certificate %: it begins as valid', NEW.number {_REFUSE};
+    END IF;
+    EXECUTE format(
+        'SELECT e.trainee_id, c.id, c.state, c.project_key, c.rule_set_id, r.attendance_percent,'
+        ' r.theory_percent, r.practice_percent, r.pass_theory, r.pass_practice'
+        ' FROM %1$I.courses_enrolment e'
+        ' JOIN %1$I.courses_trainingclass c ON c.id = e.training_class_id'
+        ' JOIN public.directory_ruleset r ON r.id = c.rule_set_id WHERE e.id = $1',
+        TG_TABLE_SCHEMA) INTO base USING NEW.enrolment_id;
+    IF (base.trainee_id, base.project_key, base.rule_set_id, base.pass_theory, base.pass_practice)
+        IS DISTINCT FROM
+        (NEW.trainee_id, NEW.project_key, NEW.rule_set_id, NEW.pass_theory, NEW.pass_practice) THEN
+        RAISE EXCEPTION 'certificate %: person, project or rules are not those of the class',
+            NEW.number {_REFUSE};
+    END IF;
+    IF base.state <> 'finished' THEN
+        RAISE EXCEPTION 'certificate %: the class is not finished', NEW.number {_REFUSE};
+    END IF;
+    FOR kind IN EXECUTE format(
+        'SELECT s.kind, sum(s.minutes) AS planned, count(*) AS sessions,'
+        ' count(a.id) FILTER (WHERE l.review = ''accepted'') AS accepted,'
+        ' coalesce(sum(a.minutes) FILTER (WHERE l.review = ''accepted''), 0) AS attended'
+        ' FROM %1$I.courses_villagesession s'
+        ' LEFT JOIN %1$I.courses_attendance a ON a.session_id = s.id AND a.enrolment_id = $2'
+        ' AND a.state = ''clear'''
+        ' LEFT JOIN %1$I.fieldlog_sessionlog l ON l.session_id = s.id'
+        ' WHERE s.training_class_id = $1 GROUP BY ROLLUP (s.kind)',
+        TG_TABLE_SCHEMA) USING base.id, NEW.enrolment_id
+    LOOP
+        percent := CASE kind.kind WHEN 'theory' THEN base.theory_percent
+            WHEN 'practice' THEN base.practice_percent ELSE base.attendance_percent END;
+        IF kind.attended < ceil(kind.planned * percent / 100.0) OR kind.accepted < kind.sessions
+            OR kind.kind IS NULL AND (
+                NEW.planned_minutes <> kind.planned OR NEW.attended_minutes > kind.attended
+                OR NEW.required_minutes < ceil(kind.planned * percent / 100.0)
+                OR NEW.sessions_planned <> kind.sessions) THEN
+            RAISE EXCEPTION 'certificate %: not trained by the accepted attendance', NEW.number
+                {_REFUSE};
+        END IF;
+    END LOOP;
+    EXECUTE format('SELECT theory, practice FROM %I.courses_score WHERE enrolment_id = $1'
+        ' ORDER BY id DESC LIMIT 1', TG_TABLE_SCHEMA) INTO said USING NEW.enrolment_id;
+    IF (said.theory, said.practice) IS DISTINCT FROM (NEW.theory_score, NEW.practice_score) THEN
+        RAISE EXCEPTION 'certificate %: its scores are not those of the assessment', NEW.number
+            {_REFUSE};
+    END IF;
+"""
+    + _TAIL
+)
+
+#: Nothing is known of a holder without a certificate that is valid when it is said.
+_OUTCOME = (
+    _HEAD.format(name="guard_outcome")
+    + f"""
+    IF current_setting('{PUTTING_BACK}', true) = 'on' THEN
+        RETURN NEW;
+    END IF;
+    EXECUTE format('SELECT status, enrolment_id FROM %I.certificates_certificate WHERE id = $1'
+        ' FOR SHARE', TG_TABLE_SCHEMA) INTO base USING NEW.certificate_id;
+    IF base.status <> 'valid' AND NOT (NEW.kind = 'unknown' AND NEW.replaces_id IS NOT NULL) THEN
+        RAISE EXCEPTION 'outcome of certificate %: the certificate is not valid', NEW.certificate_id
+            {_REFUSE};
+    END IF;
+    FOREACH earlier IN ARRAY ARRAY[NEW.replaces_id, NEW.ends_id] LOOP
+        CONTINUE WHEN earlier IS NULL;
+        EXECUTE format('SELECT c.enrolment_id FROM %1$I.certificates_outcome o'
+            ' JOIN %1$I.certificates_certificate c ON c.id = o.certificate_id WHERE o.id = $1',
+            TG_TABLE_SCHEMA) INTO said USING earlier;
+        IF said.enrolment_id IS DISTINCT FROM base.enrolment_id THEN
+            RAISE EXCEPTION 'outcome of certificate %: it overrules or ends what was said of somebody'
+                ' else', NEW.certificate_id {_REFUSE};
+        END IF;
+    END LOOP;
+"""
+    + _TAIL
+)
+FUNCTIONS = {"guard_certificate": _CERTIFICATE, "guard_outcome": _OUTCOME}
+
+
+class Guard(RefuseChanges):
+    """A migration's step: the function `name` of FUNCTIONS judges every `what` of the table.
+
+    The function lies in `public`, where a copied schema's triggers find it; several schemas are
+    migrated at once, and only the first one makes it. On Citus the step does nothing.
+    """
+
+    def __init__(self, model_name: str, name: str, what: str) -> None:
+        super().__init__(model_name, what)
+        self.name = name
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return (type(self).__name__, [self.model_name, self.name, self.what], {})
+
+    def describe(self) -> str:
+        return f"Guard {self.model_name} by {self.name}"
+
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        if settings.CITUS or not self._is_here(app_label, schema_editor, to_state):
+            return
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute(_LOCK)
+            cursor.execute("SELECT to_regprocedure(%s)", [f"public.{self.name}()"])
+            if cursor.fetchone()[0] is None:
+                cursor.execute(FUNCTIONS[self.name])
+        table = self._table(app_label, to_state)
+        schema_editor.execute(
+            f"CREATE TRIGGER {self.name} BEFORE {self.what} ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION public.{self.name}()"
+        )
+
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
+        if self._is_here(app_label, schema_editor, from_state):
+            table = self._table(app_label, from_state)
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.name} ON {table}")
