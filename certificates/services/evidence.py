@@ -22,7 +22,7 @@ from certificates.services.basis import (
 )
 from courses.models import Enrolment, Score, TrainingClass
 from courses.services.assessment import latest_scores
-from courses.services.identity import age_on, register_digest
+from courses.services.identity import age_on, is_forgotten, register_digest
 from tenants.current import current_tenant
 from tenants.designations.rules import may_continue
 from tenants.designations.services import standing_of
@@ -135,6 +135,7 @@ def cases_of(
                         *rules.certified(numbers, standing),
                         designated,
                         *silence,
+                        *_forgotten(enrolment),
                         *_of_plugins(
                             judges, enrolment, training_class, attended, score, on, number
                         ),
@@ -144,6 +145,25 @@ def cases_of(
                 )
             )
     return found
+
+
+def _forgotten(enrolment: Enrolment) -> list[Verdict]:
+    """Whose ID was deleted when the archive's term was over gets no certificate any more: nothing tells
+    whether there is one already.
+    """
+    if not is_forgotten(enrolment.trainee):
+        return []
+    return [
+        Verdict(
+            rule="id_on_file",
+            ok=False,
+            value="—",
+            threshold="✓",
+            source=str(enrolment.training_class.rule_set),
+            zh="档案保存期已满，身份证号已清除，不能发证；如再参加培训请重新报名",
+            en="the archive's term is over and the ID deleted: enrol anew for a new course",
+        )
+    ]
 
 
 def _of_plugins(
@@ -156,7 +176,7 @@ def _of_plugins(
     number: str,
 ) -> list[Verdict]:
     """What plugins say of a trainee; of one who has a certificate they are not asked again."""
-    if number or not judges.wanted:
+    if number or not judges.wanted or is_forgotten(enrolment.trainee):
         return []
     return judges.verdicts(_facts(enrolment, training_class, attended, score, on))
 
@@ -197,7 +217,7 @@ def awaiting(starts: date, ends: date) -> list[Eligibility]:
     for training_class in classes.select_related("project__trade").order_by("ends_on", "pk"):
         enrolments = training_class.enrolments.select_related("trainee").order_by("id")
         have = _own_certificates(list(enrolments))
-        without = [e for e in enrolments if e.pk not in have]
+        without = [e for e in enrolments if e.pk not in have and not is_forgotten(e.trainee)]
         sessions, marks = list(training_class.sessions.all()), marks_of(training_class)
         logs = logs_of(sessions)
         scores = latest_scores(training_class)

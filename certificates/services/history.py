@@ -107,9 +107,7 @@ def _of_people(enrolments: list[Enrolment]) -> Iterator[Change]:
     for score in Score.objects.filter(enrolment__in=names).select_related("entered_by"):
         what = _("更正成绩") if score.replaces_id else _("录入成绩")
         said = f"{score.theory} / {score.practice} {score.reason}".strip()
-        yield Change(
-            score.entered_at, str(score.entered_by), what, names[score.enrolment_id], said
-        )
+        yield Change(score.entered_at, str(score.entered_by), what, names[score.enrolment_id], said)
     certificates = Certificate.objects.filter(enrolment__in=names).select_related("issued_by")
     papers = {each.number: each for each in certificates}
     yield from _of_papers(papers)

@@ -1,8 +1,6 @@
 """The paper of a certificate: made once, kept, and handed out byte for byte ever after."""
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +12,7 @@ from certificates import fonts, pool
 from certificates.claims import Claims
 from certificates.designs.services.designs import freeze, unpack
 from certificates.designs.services.keys import paper_key
+from certificates.files import keep
 from certificates.models import Certificate
 from certificates.register.models import RegisterEntry
 from certificates.render import FontsMissing, Print, has_foreign_paper, print_pdf, sheet_of
@@ -60,7 +59,7 @@ def paper(certificate: Certificate) -> bytes:
     Makes it in this process, for workers and commands: a view asks `is_made` first.
     """
     if not is_made(certificate):
-        _keep(_path(certificate), print_pdf(_print_of(certificate)))
+        keep(_path(certificate), print_pdf(_print_of(certificate)))
     return kept(certificate)
 
 
@@ -94,7 +93,7 @@ def make_papers(
     drawn = pool.draw_all(sheets, fonts.folder(), settings.PAPER_PROCESSES)
     for certificate, content in zip(missing, drawn, strict=True):
         if isinstance(content, bytes):
-            _keep(_path(certificate), content)
+            keep(_path(certificate), content)
             yield certificate, _fault_of(certificate)
         else:
             yield certificate, content
@@ -122,18 +121,3 @@ def _print_of(certificate: Certificate) -> Print:
         attachments_of(certificate),
         replace(paper_key(certificate.year), name=claims.base_name),
     )
-
-
-def _keep(path: Path, content: bytes) -> None:
-    """Write whole or not at all; of two writers the first wins."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(file.name, path)
-    except FileExistsError:
-        pass
-    finally:
-        os.unlink(file.name)

@@ -35,7 +35,9 @@ def _answer(
 
 @may("courses.view_trainingclass", "certificates.view_certificate")
 def class_history(request: HttpRequest, code: str) -> HttpResponse:
-    found = get_object_or_404(TrainingClass.objects.select_related("project", "rule_set"), code=code)
+    found = get_object_or_404(
+        TrainingClass.objects.select_related("project", "rule_set"), code=code
+    )
     context = {
         "title": _("变更记录：%(what)s") % {"what": found.code},
         "back": reverse("class_detail", args=[code]),

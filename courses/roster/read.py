@@ -83,7 +83,7 @@ def read_table(source: Source) -> Table:
     """The first visible sheet that has columns for a name and a resident ID, or RosterError."""
     data = _contents(source)
     with damage_told():
-        _refuse_bombs(data)
+        refuse_bombs(data)
         book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
         for sheet in book.worksheets:
             if sheet.sheet_state == "visible" and (table := _table(sheet)):
@@ -98,7 +98,7 @@ def plain_rows(source: Source, most: int) -> list[list[str]]:
     """
     data = _contents(source)
     with damage_told():
-        _refuse_bombs(data)
+        refuse_bombs(data)
         book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
         for sheet in book.worksheets:
             if sheet.sheet_state != "visible":
@@ -155,7 +155,7 @@ def _contents(source: Source) -> bytes:
     raise RosterError("text" if is_text else "broken")
 
 
-def _refuse_bombs(data: bytes) -> None:
+def refuse_bombs(data: bytes) -> None:
     """By the sizes the archive declares; zipfile itself reads no more than those."""
     with ZipFile(BytesIO(data)) as archive:
         sizes = {entry.filename: entry.file_size for entry in archive.infolist()}

@@ -30,8 +30,20 @@ def seal_id(resident_id: str) -> bytes:
     return crypto.seal(resident_id.encode(), SEALING, _tenant())
 
 
+class Forgotten(LookupError):
+    """The archive's term is over: the ID was deleted, and nobody gets it back from here."""
+
+
+def is_forgotten(trainee: Trainee) -> bool:
+    return not trainee.id_sealed
+
+
 def open_id(trainee: Trainee) -> str:
-    """The resident ID in clear. Never log it, never put it into a page or a URL."""
+    """The resident ID in clear. Never log it, never put it into a page or a URL; what a person is to
+    see goes through `courses.services.seen`. Raises Forgotten.
+    """
+    if is_forgotten(trainee):
+        raise Forgotten(trainee.pk)
     return crypto.unseal(bytes(trainee.id_sealed), SEALING, _tenant()).decode()
 
 
@@ -44,12 +56,17 @@ def age_on(trainee: Trainee, day: date) -> int:
 
 def register_digest(trainee: Trainee) -> bytes:
     """The same at every base, so that the register refuses a second certificate."""
-    return crypto.keyed_digest(open_id(trainee), IN_REGISTER)
+    return crypto.keyed_digest(_number_or_stand_in(trainee), IN_REGISTER)
 
 
 def presence_digest(trainee: Trainee) -> bytes:
     """The same at every base, so that nobody is marked in two places at once."""
-    return crypto.keyed_digest(open_id(trainee), AT_A_TIME)
+    return crypto.keyed_digest(_number_or_stand_in(trainee), AT_A_TIME)
+
+
+def _number_or_stand_in(trainee: Trainee) -> str:
+    """Whoever is forgotten has digests of their own, which are nobody's: they match no ID."""
+    return f"forgotten {trainee.uuid}" if is_forgotten(trainee) else open_id(trainee)
 
 
 def presence_digest_of(id_sealed: bytes) -> bytes:

@@ -98,6 +98,9 @@ def _still_enrols(training_class: TrainingClass) -> None:
 
 
 def content_of(kept: RosterImport) -> bytes:
+    """Raises ValidationError for a file that went when its term was over."""
+    if not kept.file_sealed:
+        raise ValidationError("保存期满，原件已清除 / its term is over, the file was deleted")
     return crypto.unseal(bytes(kept.file_sealed), SEALING, current_tenant().uuid.bytes)
 
 
@@ -163,9 +166,27 @@ def _enrol(training_class: TrainingClass, rows: list[RosterRow]) -> None:
         for row, digest in zip(rows, digests, strict=True)
         if digest not in on_file
     ]
+    _know_again(rows, digests, on_file, villages)
     for trainee in Trainee.objects.bulk_create(new):
         on_file[bytes(trainee.id_digest)] = trainee
     Enrolment.objects.bulk_create(
         Enrolment(trainee=on_file[digest], training_class=training_class) for digest in digests
     )
     recognise(training_class, digests)
+
+
+def _know_again(
+    rows: list[RosterRow],
+    digests: list[bytes],
+    on_file: Mapping[bytes, Trainee],
+    villages: Mapping[str, int],
+) -> None:
+    """Whoever was forgotten and comes back is known again, by what the new roster says."""
+    for row, digest in zip(rows, digests, strict=True):
+        person = on_file.get(digest)
+        if person is None or person.id_sealed:
+            continue
+        person.id_sealed, person.id_last4 = seal_id(row.resident_id), row.resident_id[-4:]
+        person.sex, person.phone = row.sex, row.phone
+        person.village_id = villages.get(row.village_code)
+        person.save(update_fields=["id_sealed", "id_last4", "sex", "phone", "village"])

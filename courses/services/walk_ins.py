@@ -23,10 +23,12 @@ def enrol_walk_in(training_class: TrainingClass, walk_in: Reading, by: User) -> 
     places and the class's state. Raises ValidationError with what refuses it.
     """
     said = walk_in.said
+    if not walk_in.id_sealed:
+        raise ValidationError("保存期满，证号已清除 / its term is over, the ID was deleted")
     village = Division.objects.filter(code=said["village"] or "-").select_related("parent").first()
     row = [
         said["name"],
-        open_sealed(bytes(walk_in.id_sealed or b"")),
+        open_sealed(bytes(walk_in.id_sealed)),
         said["phone"],
         village.parent.name if village and village.parent else "",
         village.name if village else "",

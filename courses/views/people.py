@@ -29,6 +29,4 @@ def trainee_id(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "courses/trainee_id.html", {"trainee": trainee, "number": number})
 
     title = _("查看身份证号：%(name)s") % {"name": trainee.name}
-    return after_reason(
-        request, {"title": title, "back": back, "back_title": trainee.name}, show
-    )
+    return after_reason(request, {"title": title, "back": back, "back_title": trainee.name}, show)

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -60,7 +60,7 @@ def roster_preview(request: HttpRequest, pk: int) -> HttpResponse:
                 extra_tags="ok",
             )
         return redirect("roster_preview", pk)
-    rows = judged_rows(kept)
+    rows = judged_rows(kept) if kept.file_sealed else []
     counts = {v: sum(r.verdict == v for r in rows) for v in ("accept", "warn", "reject")}
     good = counts["accept"] + counts["warn"]
     faults = faults_of(enrolling_verdicts(kept.training_class, good))
@@ -78,6 +78,8 @@ def roster_preview(request: HttpRequest, pk: int) -> HttpResponse:
 def roster_errors(request: HttpRequest, pk: int) -> HttpResponse:
     """The clerk's own sheet, marked. It holds IDs: GET asks why, POST hands it out."""
     kept = get_object_or_404(RosterImport.objects.select_related("training_class"), pk=pk)
+    if not kept.file_sealed:  # its term is over
+        raise Http404
     stem = kept.file_name.rsplit(".", 1)[0]
 
     def show(reason: Reason) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from certificates.dossiers import views as dossiers
 from certificates.duties import urls as duties
 from certificates.employment.views import answer as employment
 from certificates.employment.views import desk as work
@@ -22,6 +23,7 @@ from courses.fieldlog.views import (
     villages,
     witness,
 )
+from courses.retention.views import retention
 from courses.views import attendance, classes, people, photos, roster, scores
 from lms import dashboard
 from lms.urls.common import front, pages
@@ -43,6 +45,11 @@ desk = [
         name="enrolment_photo_file",
     ),
     path("desk/classes/<slug:code>/history/", history.class_history, name="class_history"),
+    path("desk/classes/<slug:code>/dossiers/", dossiers.class_dossiers, name="class_dossiers"),
+    path("desk/classes/<slug:code>/dossiers/make/", dossiers.dossier_make, name="dossier_make"),
+    path("desk/dossiers/<int:pk>/<slug:kind>/", dossiers.dossier_file, name="dossier_file"),
+    path("desk/dossiers/<int:pk>/with/ids/", dossiers.dossier_ids, name="dossier_ids"),
+    path("desk/retention/", retention, name="retention"),
     path("desk/trainees/<int:pk>/", history.trainee, name="trainee"),
     path("desk/trainees/<int:pk>/id/", people.trainee_id, name="trainee_id"),
     path("desk/sessions/<int:pk>/", attendance.session_attendance, name="session_attendance"),

@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from certificates.checkapi import api as check_api
 from certificates.checkapi.views import description
+from certificates.dossiers.views import dossier_register
 from certificates.duties import urls as duties
 from certificates.employers.views import door, own, scan
 from certificates.holders import share_views
@@ -64,6 +65,7 @@ urlpatterns = [
     path("courses/", views.courses, name="courses"),
     path("desk/bases/<int:pk>/export/", archive.base_export, name="base_export"),
     path("desk/exports/<int:pk>.zip", archive.base_export_file, name="base_export_file"),
+    path("desk/dossiers/", dossier_register, name="dossier_register"),
     path("desk/clashes/", clashes.presence_clashes, name="presence_clashes"),
     path("desk/lag/", lag.field_lag, name="field_lag"),
     *duties.at_centre,

@@ -62,13 +62,13 @@ class Model:
 
     def known(self, rows):
         """What counts: of what was said after the last job that was left, the strongest, the latest."""
-        over = {row.replaces for row in rows} | {row.ends for row in rows}
         left = {row.ends for row in rows if row.ends}
+        over = left | {row.replaces for row in rows}
         since = max((n for n, row in enumerate(rows) if row in left), default=-1)
         standing = [r for r in rows[since + 1 :] if r not in over and r.kind in VALUE]
         order = {row: n for n, row in enumerate(rows)}
-        key = lambda row: (STRENGTH.index(row.evidence), order[row])  # noqa: E731
-        return max(standing, key=key, default=None)
+        strong = [(STRENGTH.index(row.evidence), order[row], row) for row in standing]
+        return max(strong, default=(0, 0, None))[2]
 
     def second_job(self, place, row):
         """Whether the person has another full-time job that nobody has ended."""

@@ -176,7 +176,17 @@ def test_two_bases_keep_their_own_order(db):
         )  # fmt: skip
 
 
-CHAIN = (Attendance, Certificate, Enrolment, FollowUp, Objection, Outcome, Revocation, Score, Trainee)
+CHAIN = (
+    Attendance,
+    Certificate,
+    Enrolment,
+    FollowUp,
+    Objection,
+    Outcome,
+    Revocation,
+    Score,
+    Trainee,
+)
 
 
 def test_wagtails_admin_makes_and_edits_no_row_of_the_chain(visit):

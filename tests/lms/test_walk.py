@@ -23,6 +23,8 @@ from tenants.staff.models import User
 from tests.cast import PASSWORD, base
 from tests.story import finished, ids, workbook
 
+WHY = {"why": "mistake", "text": "核对退回的行"}
+
 
 def text(response):
     return re.sub(r"<[^>]+>", " ", response.content.decode())

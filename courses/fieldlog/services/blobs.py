@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from courses.fieldlog.models import Blob, FieldEvent, Unread
+from courses.retention.gone import gone_pictures
 from tenants.storage import PrivateStorage
 from tenants.uploads import open_picture
 
@@ -40,7 +41,7 @@ class Piece:
 def state_of(name: str) -> Blob | None:
     """What there is of a file; not whole when its bytes are gone."""
     blob = Blob.objects.filter(hash=name).first()
-    if blob:
+    if blob and not gone_pictures([name]):
         _believe_the_disk(blob)
     return blob
 
@@ -50,7 +51,8 @@ def whole(names: Collection[str]) -> set[str]:
     have a row without its file, and must ask for it again.
     """
     rows = Blob.objects.filter(hash__in=names, whole_at__isnull=False)
-    return {blob.hash for blob in rows if _bytes_here(blob) == blob.size}
+    here = {blob.hash for blob in rows if _bytes_here(blob) == blob.size}
+    return here | gone_pictures(names)  # nobody is asked for what was deleted on purpose
 
 
 def _path(blob: Blob) -> Path:
@@ -83,6 +85,8 @@ def put(name: str, piece: Piece) -> Blob:
         raise Refused("piece_does_not_follow")
     if not FieldEvent.objects.filter(blobs__contains=[name]).exclude(blobs=[]).exists():
         raise Refused("blob_not_named")
+    if (known := state_of(name)) and gone_pictures([name]):
+        return known
     mismatch = False
     with transaction.atomic():
         Blob.objects.bulk_create([Blob(hash=name, size=piece.total)], ignore_conflicts=True)
@@ -188,6 +192,8 @@ def shown(blob: Blob) -> bytes:
     """
     if blob.whole_at is None:
         raise ValidationError("照片还没有传完 / the photo has not arrived whole")
+    if not _path(blob).exists() and gone_pictures([blob.hash]):
+        raise ValidationError("保存期满，照片已清除 / its term is over, the photo was deleted")
     picture = open_picture(_path(blob).read_bytes())
     picture.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
     buffer = io.BytesIO()

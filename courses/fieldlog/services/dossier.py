@@ -12,6 +12,7 @@ from courses.fieldlog.services.project.beside import file_of, files_of
 from courses.fieldlog.services.project.claims import Spoken, gather
 from courses.fieldlog.services.project.flags import spots_of
 from courses.models import Attendance, Enrolment, Mark, VillageSession
+from courses.retention.gone import gone_pictures
 from tenants.models import Division
 
 UNKNOWN: Words = ("未知", "unknown")
@@ -239,10 +240,13 @@ def _decision(reading: Reading, basis: set[str]) -> Word:
 def _pictures(spoken: Spoken) -> list[Picture]:
     named = [each for each in spoken.readings if each.kind != "signature" and file_of(each)]
     blobs = {blob.hash: blob for blob in Blob.objects.filter(hash__in=files_of(named))}
+    gone = gone_pictures(blobs.keys())
     found: dict[str, Picture] = {}
     for each in sorted(named, key=lambda row: (row.at, row.event_id)):
         name, note = file_of(each), str(each.said.get("note") or "")
-        found.setdefault(name, Picture(name, note, each, _state(blobs.get(name))))
+        found.setdefault(
+            name, Picture(name, note, each, "gone" if name in gone else _state(blobs.get(name)))
+        )
     return list(found.values())
 
 

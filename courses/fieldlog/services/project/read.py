@@ -12,6 +12,7 @@ from courses.fieldlog.rules.envelope import read_envelope, when
 from courses.fieldlog.rules.payloads import Unreadable, read_payload
 from courses.fieldlog.services.keys import Opener
 from courses.models import Enrolment, VillageSession
+from courses.retention.gone import forget, retired_classes
 from courses.rules import minutes_fault, normalise_id
 from courses.services import identity
 
@@ -26,6 +27,7 @@ class Known:
     opener: Opener
     sessions: dict[int, VillageSession] = field(default_factory=dict)
     enrolments: dict[int, int] = field(default_factory=dict)  # enrolment -> class
+    retired: set[int] = field(default_factory=retired_classes)  # their walk-ins are forgotten
 
 
 def known() -> Known:
@@ -89,6 +91,8 @@ def _reading(event: FieldEvent, said: Any, fault: str, given: Known) -> Reading:
         found.id_sealed = identity.seal_id(number)
         found.id_digest = identity.base_digest(number)
         found.id_last4 = number[-4:]
+        if session and session.training_class_id in given.retired:
+            forget(found)
     elif isinstance(said, payloads.Marked | payloads.Signature | payloads.Decision):
         found.fault = _set_person(found, said.person, session, given)
     if not found.fault and session and isinstance(said, payloads.Marked | payloads.Decision):
