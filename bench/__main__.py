@@ -66,6 +66,13 @@ def main() -> int:
     if wanted == ["tokens"]:  # needs no database
         machine()
         return 0 if tokens.run(say) else 1
+    if wanted == ["chain"]:  # needs the cast of the tests, and no demo
+        with own_database("trainbase_bench"):
+            django.setup()
+            from bench import chain
+
+            machine()
+            return 0 if chain.run(say) else 1
     with own_database("trainbase_bench"):
         django.setup()
         from bench import cells, durability, field, find, pdf, plugins, tenancy, verify, views

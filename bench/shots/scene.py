@@ -15,6 +15,7 @@ from certificates.checkapi.models import ApiKey
 from certificates.designs.models import CertificateDesign
 from certificates.designs.services import previews
 from certificates.designs.services.designs import facts_of
+from certificates.dossiers.services.make import make
 from certificates.duties.models import OpeningCheck, SampleCheck, SampledPerson
 from certificates.employers.models import Confirmation, Employer
 from certificates.employers.services import sign_in
@@ -30,6 +31,7 @@ from certificates.register.models import RegisterEntry
 from certificates.services.correct import correct
 from courses.fieldlog.models import Device, PaperSheet
 from courses.models import CoursePage, Enrolment, Project, RosterImport, TrainingClass
+from courses.services import seen
 from courses.services.photos import set_photo
 from courses.services.roster import upload_roster
 from lms.archive.jobs import EXPORT
@@ -42,6 +44,7 @@ from tenants.designations.models import TrainingBase
 from tenants.designations.services import Places, apply_for, designate, take_step
 from tenants.jobs.models import JobRun
 from tenants.jobs.services import cancel, perform, start
+from tenants.looks.services import Reason
 from tenants.models import Division, Tenant
 from tenants.outbox.models import Message
 from tenants.outbox.services import send_message
@@ -253,6 +256,11 @@ def _share(valid: Certificate) -> str:
     note([entry], API, "延边示范电子厂")
     made = shares.share(bytes(entry.person), [entry.code], 7, papers=True, label="图们示范物业公司")
     return shares.token_of(made)
+def _dossier_and_look(scene: Scene, finished: TrainingClass, clerk: User) -> None:
+    """A dossier of the finished class, as far as it can be made, and one number that was looked at."""
+    trainee = finished.enrolments.earliest("pk").trainee
+    seen.resident_id(trainee, Reason("identity", "本人到柜台补办证书"), clerk)
+    scene.of |= {"trainee": trainee.pk, "dossier": make(finished, clerk).pk}
 
 
 def _at_base(scene: Scene) -> None:
@@ -269,6 +277,7 @@ def _at_base(scene: Scene) -> None:
     perform(done)
     scene.jobs["issued"] = done.pk
     _work(scene, clerk)
+    _dossier_and_look(scene, finished, clerk)
     _jobs_on_their_way(scene, running, clerk)
     _designs(scene)
     scene.tokens[BASE] = invite("xin", "新教务", ["clerk"], "周主任")

@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.urls import reverse
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
@@ -46,19 +45,20 @@ def paper(north):
     return issue_class(one, None).certificates[0]
 
 
-@pytest.mark.parametrize(
-    "column", sorted({f.column for f in Certificate._meta.concrete_fields} - {"id"})
-)
-def test_no_column_of_an_issued_certificate_is_changed_by_sql(paper, column):
-    field = next(f for f in Certificate._meta.concrete_fields if f.column == column)
-    if field.name in Certificate.WRITTEN_LATER:
-        pytest.skip("written once, later")
-    other = {
-        "JSONField": "'{}'", "BinaryField": "'\\x00'::bytea", "CharField": "'x'",
-        "TextField": "'x'", "DateField": "'2020-01-01'::date",
-    }.get(field.get_internal_type(), f"coalesce({column}, 0) + 1")  # fmt: skip
-    with pytest.raises(IntegrityError, match="frozen"):
-        sql(f"UPDATE {Certificate._meta.db_table} SET {column} = {other}")
+def test_no_column_of_an_issued_certificate_is_changed_by_sql(paper):
+    others = {
+        "JSONField": """'{"x": 1}'""",
+        "BinaryField": "'\\x00'::bytea",
+        "CharField": "'x'",
+        "TextField": "'x'",
+        "DateField": "'2020-01-01'::date",
+    }
+    for field in Certificate._meta.concrete_fields:
+        if field.name in {"id", *Certificate.WRITTEN_LATER}:
+            continue
+        other = others.get(field.get_internal_type(), f"coalesce({field.column}, 0) + 1")
+        with pytest.raises(IntegrityError, match="frozen"):
+            sql(f"UPDATE {Certificate._meta.db_table} SET {field.column} = {other}")
 
 
 def test_the_columns_that_are_written_later_are_those_that_the_guard_lets_through():
@@ -82,6 +82,7 @@ def test_a_certificate_that_has_ended_stays_ended(paper):
 
 
 def test_a_certificate_is_not_deleted_by_sql(paper):
+    sql("SET CONSTRAINTS ALL IMMEDIATE")
     for statement in ("DELETE FROM {}", "TRUNCATE {} CASCADE"):
         with pytest.raises(DatabaseError, match="append-only"):
             sql(statement.format(Certificate._meta.db_table))
@@ -210,14 +211,10 @@ def test_wagtails_admin_makes_and_edits_no_row_of_the_chain(visit):
             assert found not in CHAIN, view
 
 
-@pytest.mark.parametrize("model", CHAIN)
-def test_a_manager_finds_no_page_of_the_admin_about_it(visit, model):
-    """Addresses that a viewset, a snippet or a chooser of the model would have."""
+def test_a_manager_finds_no_page_of_the_admin_about_it(visit):
+    """Addresses that a viewset, a snippet or a chooser of each model would have."""
     manager = visit("north", "manager")
-    app, name = model._meta.app_label, model._meta.model_name
-    for path in (
-        f"snippets/{app}/{name}/", f"snippets/{app}/{name}/add/", f"{name}/", f"{name}s/",
-        f"{name}/new/", f"{app}/{name}/", f"{app}/{name}/add/", f"{name}s/new/",
-    ):  # fmt: skip
-        assert manager.get(f"/admin/{path}").status_code in (302, 404), path
-    assert reverse("wagtailadmin_home") not in path
+    for model in CHAIN:
+        app, name = model._meta.app_label, model._meta.model_name
+        for path in (f"snippets/{app}/{name}/", f"{name}/", f"{name}s/new/", f"{app}/{name}/add/"):
+            assert manager.get(f"/admin/{path}").status_code in (302, 404), path

@@ -1,4 +1,4 @@
-"""`manage.py retention BASE [--dry-run | --confirm DIGEST]`: what the archive's term no longer covers."""
+"""`manage.py retention --base SLUG [--dry-run | --confirm DIGEST]`: what the archive's term no longer covers."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -14,7 +14,7 @@ class Command(JsonCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("base")
+        parser.add_argument("--base", required=True)
         which = parser.add_mutually_exclusive_group()
         which.add_argument(
             "--dry-run", action="store_true", help="list and change nothing (default)"
