@@ -1,13 +1,17 @@
 """Every service of the chain in any order, against the model: how many sequences say something else.
 
-On as many processes as there are cores, each in a transaction that nobody commits.
+On as many processes as there are cores, each with a copy of the database: a sequence holds what it has
+locked until nothing of it is left.
 """
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context
+
+import psycopg
 
 STEPS = 50
 
@@ -22,8 +26,11 @@ def run(say: Callable[..., bool]) -> bool:
     wanted, processes = int(os.environ.get("BENCH_CHAIN", "2000")), os.cpu_count() or 1
     began = time.monotonic()
     parts = [len(range(n, wanted, processes)) for n in range(processes)]
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        found = list(pool.map(_part, range(processes), parts))
+    with (
+        _copies(processes) as names,
+        ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool,
+    ):
+        found = list(pool.map(_part, names, range(processes), parts))
     sequences, steps, accepted = (sum(part[n] for part in found) for n in range(3))
     differences = [each for part in found for each in part[3]]
     return say(
@@ -39,36 +46,47 @@ def run(say: Callable[..., bool]) -> bool:
     )
 
 
-def _part(seed: int, wanted: int) -> tuple[int, int, int, list[str]]:
+@contextmanager
+def _copies(many: int) -> Iterator[list[str]]:
+    """Databases like the one that was just made."""
+    from django.db import connection
+
+    conf = connection.settings_dict
+    connection.close()
+    names = [f"{conf['NAME']}_{n}" for n in range(many)]
+    link = psycopg.connect(
+        host=conf["HOST"] or None,
+        port=conf["PORT"] or None,
+        user=conf["USER"] or None,
+        password=conf["PASSWORD"] or None,
+        dbname="postgres",
+        autocommit=True,
+    )
+    drops = [f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)' for name in names]
+    try:
+        for name, drop in zip(names, drops, strict=True):
+            link.execute(drop)
+            link.execute(f'CREATE DATABASE "{name}" TEMPLATE "{conf["NAME"]}"')
+        yield names
+    finally:
+        for drop in drops:
+            link.execute(drop)
+        link.close()
+
+
+def _part(database: str, number: int, wanted: int) -> tuple[int, int, int, list[str]]:
     """(sequences, steps, accepted, differences) of one process."""
+    os.environ["TRAINBASE_DATABASE"] = database
     import django
 
     django.setup()
+    from django.db import transaction
     from django_tenants.utils import tenant_context
-    from hypothesis import HealthCheck, Phase, given, settings
-    from hypothesis import seed as seeded
 
     from lms.plugin.testing import tenant_of
-    from tests.certificates import test_chain_machine as machine
+    from tests.certificates.test_chain_machine import explore
 
-    counts, differences = [0, 0, 0], []
-
-    @settings(
-        max_examples=wanted,
-        deadline=None,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @seeded(seed)
-    @given(machine.sequences(STEPS))
-    def every(ops):  # type: ignore[no-untyped-def]
-        chain = machine.run(ops, STEPS)
-        for n, value in enumerate((1, chain.steps, chain.accepted)):
-            counts[n] += value
-        differences.extend(map(str, chain.differences))
-
-    if wanted:
-        with tenant_context(tenant_of("north")):
-            every()
-    return counts[0], counts[1], counts[2], differences
+    with tenant_context(tenant_of("north")), transaction.atomic():
+        found = explore(wanted, STEPS, number=1000 * number)
+        transaction.set_rollback(True)
+    return found.sequences, found.steps, found.accepted, [str(each) for each in found.differences]

@@ -19,8 +19,8 @@ WAGTAIL_PAGE = "wagtail_serve"
 class Shot:
     """One page of the site `site`, as `role` sees it; a stranger without one.
 
-    `then` is what is clicked or typed on `route` before the page is there: (selector, text) types,
-    (selector, None) clicks. `lands` is the route of the page that comes, when it is another.
+    `then` is what is clicked or typed on `route` before the page is there: (selector, text) types, or
+    chooses in a `select`, (selector, None) clicks. `lands` is the route of the page that comes, when it is another.
     """
 
     name: str
@@ -263,7 +263,7 @@ DESK = [
         "trainee_id",
         lambda s: [s.of["trainee"]],
         then=(
-            ("#id_why", "subsidy"),
+            ("select#id_why", "subsidy"),
             ("#id_text", "核对补贴名单"),
             ("main form.card button", None),
         ),

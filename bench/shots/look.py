@@ -131,6 +131,9 @@ class Photographer:
         answer = page.goto(self.address(shot.site, path + shot.query.format(**self.scene.of)))
         status = answer.status if answer else 0
         for selector, text in shot.then:
+            if text is not None and selector.startswith("select"):
+                page.select_option(selector, text)
+                continue
             if text is not None:
                 typed = text.format(**self.scene.of)
                 page.fill(selector, f"{typed}{width}" if "username" in selector else typed)

@@ -6,9 +6,7 @@ VALUE |= {"further_study": "studying", "not_seeking": "not_seeking", "unemployed
 
 
 class Thing:
-    """Whatever has a name in the model; one is never equal to another."""
-
-    def __init__(self, **members):
+    def __init__(self, **members):  # one is never equal to another
         vars(self).update(members)
 
 
@@ -31,8 +29,8 @@ class Model:
         if not claims:
             return None
         agreeing = [claim for claim in claims if agree(claims[0], claim)]
-        minutes = min(claim.minutes for claim in agreeing)
-        return claims[0].mark, minutes, len(agreeing) < len(claims)
+        least = min(claim.minutes for claim in agreeing)
+        return claims[0].mark, least, len(agreeing) < len(claims)
 
     def disputed(self, place):
         return any((self.standing(place, number) or (0, 0, False))[2] for number in (0, 1))
@@ -50,7 +48,6 @@ class Model:
         return place.scores is not None and min(place.scores) >= 60
 
     def held(self, person):
-        """Valid papers of the person, each with its place."""
         mine = [(place, p) for place in self.places for p in place.papers if place.person == person]
         return [(place, paper) for place, paper in mine if paper.status == "valid"]
 
@@ -66,12 +63,10 @@ class Model:
         over = left | {row.replaces for row in rows}
         since = max((n for n, row in enumerate(rows) if row in left), default=-1)
         standing = [r for r in rows[since + 1 :] if r not in over and r.kind in VALUE]
-        order = {row: n for n, row in enumerate(rows)}
-        strong = [(STRENGTH.index(row.evidence), order[row], row) for row in standing]
+        strong = [(STRENGTH.index(r.evidence), rows.index(r), r) for r in standing]
         return max(strong, default=(0, 0, None))[2]
 
     def second_job(self, place, row):
-        """Whether the person has another full-time job that nobody has ended."""
         if VALUE.get(row.kind) != "employed" or not row.full_time:
             return False
         for at, paper in self.held(place.person):
@@ -90,7 +85,6 @@ class Model:
         return [row for each in place.papers[first + 1 :] for row in each.rows]
 
     def steps(self, place):
-        """Everything that the place has reached, as a report must count it."""
         paper = next((p for p in place.papers if p.status == "valid"), None)
         trained = paper is not None or self.trained(place)
         qualified = paper is not None or (trained and self.qualified(place))

@@ -5,8 +5,10 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 
+from certificates.dossiers.models import Dossier
 from certificates.duties.urls import at_base
 from certificates.models import Certificate
 from certificates.services.issue import issue_class
@@ -36,6 +38,7 @@ OWN = {
     "discrepancy_list",
     "gate",
     "gate_names",
+    "retention",
 }
 
 
@@ -46,6 +49,10 @@ def made(once, django_db_blocker):
         training_class = finished(code="SECRET-01", people=1)
         certificate = issue_class(training_class, None).certificates[0]
         paper(certificate)
+        dossier = Dossier.objects.create(
+            training_class=training_class, number=1, digest="a" * 64, body="{}",
+            xlsx_sha256="b" * 64, pdf_sha256="c" * 64, made_at=timezone.now(),
+        )  # fmt: skip
         run = start("certificates.issue", "秘密任务", {"class": training_class.pk}, None)
         return {
             "class_detail": [training_class.code],
@@ -78,6 +85,13 @@ def made(once, django_db_blocker):
             "call_person": [certificate.trainee_id],
             "discrepancy": [1],
             "gate_names": ["sewing"],
+            "class_history": [training_class.code],
+            "class_dossiers": [training_class.code],
+            "dossier_make": [training_class.code],
+            "dossier_file": [dossier.pk, "xlsx"],
+            "dossier_ids": [dossier.pk],
+            "trainee": [certificate.trainee_id],
+            "trainee_id": [certificate.trainee_id],
         }
 
 

@@ -16,6 +16,7 @@ REFERENCED = {
     "tenants.Division": "where trainees and classes are; read from a file, written once",
     "tenants.Trade": "what a project teaches; the centre edits a short list",
     "directory.RuleSet": "the version that a class and a certificate pin",
+    "directory.Programme": "what pays for a class; the centre edits a short list",
     "designations.Designation": "the decision that a class is opened under",
     "designations.TrainingBase": "whom an application or an on-site check is about",
 }

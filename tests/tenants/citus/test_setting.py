@@ -101,6 +101,7 @@ def test_every_shared_table_that_a_tenant_references_is_listed_and_what_it_point
     assert {m._meta.label for m in listed} == {
         *("tenants.Division", "tenants.Tenant", "tenants.Trade"),
         *("designations.TrainingBase", "designations.Designation", "directory.RuleSet"),
+        "directory.Programme",
     }
     for position, model in enumerate(listed):
         assert set(targets(model)) <= set(listed[:position]), model
