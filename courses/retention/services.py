@@ -1,7 +1,7 @@
 """Find what the archive's term no longer covers, and delete just what somebody has looked at.
 
 Stays: certificates, the public register, the issuance log, scores, marks, outcomes, figures, dossiers
-(masked), names, and the events of the field log, which nobody can change. See docs/decisions/0020.
+(masked), names, and the events of the field log, which nobody can change. See docs/decisions/0027.
 """
 
 from pathlib import Path

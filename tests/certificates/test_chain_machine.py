@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.certificates.chain_driver import AHEAD, WEIGHTS, Chain
 
-SEQUENCES, STEPS = 200, 6  # `script/bench chain` makes 2,000 of 50
+SEQUENCES, STEPS = 150, 5  # `script/bench chain` makes 2,000 of 50
 STARTS = (4, 9, 12)  # an open class; one that is taught, reviewed and assessed; two certificates
 small = st.integers(0, 15)
 op = st.tuples(
