@@ -8,32 +8,41 @@ import zipfile
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 from django_tenants.utils import schema_exists, tenant_context
 
+from certificates.dossiers.models import Dossier
+from certificates.dossiers.services.make import file_of, make
+from certificates.dossiers.services.verify import verify
+from certificates.dossiers.shared.models import RegisteredDossier
 from certificates.employers.models import Confirmation
 from certificates.employers.services.confirm import Work, confirm
 from certificates.employment.models import WorkerLink
 from certificates.holders.shared.models import HolderProof
-from certificates.models import Certificate
+from certificates.models import Certificate, Outcome
 from certificates.register.checks.models import Check
 from certificates.register.models import Document, IssuerKey, RegisterEntry
 from certificates.register.status import look_up
 from certificates.services.issue import issue_class
+from certificates.services.outcomes import Facts, record_outcome
 from certificates.services.papers import paper
+from certificates.services.revoke import revoke
 from courses.directory.models import CourseListing, Doubt, Presence
 from courses.models import CoursePage, Trainee
 from courses.services.identity import open_id
+from courses.services.seen import resident_id
 from lms.archive.read import read_base
 from lms.archive.tables import digest
 from lms.archive.write import write_base
 from tenants import hosts
 from tenants.designations.models import DesignatedTrade, Designation, Step, TrainingBase
+from tenants.looks.services import Reason
+from tenants.looks.shared.models import BaseLook
 from tenants.models import Domain, OffSeason, SiteChange, Tenant
 from tenants.staff.models import User
-from tests.cast import base
+from tests.cast import base, two
 from tests.certificates.working import approved, certified
 from tests.story import a_class, finished, ids
 
@@ -71,6 +80,8 @@ def remove(slug):
             HolderProof.objects.filter(tenant=tenant),
             Check.objects.filter(tenant=tenant),
             Confirmation.objects.filter(tenant=tenant),
+            BaseLook.objects.filter(tenant=tenant),
+            RegisteredDossier.objects.filter(tenant=tenant),
             RegisterEntry.objects.filter(tenant=tenant),
             IssuerKey.objects.filter(tenant=tenant),
             CourseListing.objects.filter(tenant=tenant),
@@ -155,6 +166,42 @@ def test_a_base_comes_back_complete_and_goes_on(exported):
         assert a_class(code="T-03", seed=7).pk > 2, "keys go on"
     assert Client(HTTP_HOST="north.localhost").get("/sewing/").status_code == 200
     assert manifest["tables"]["courses.trainee"]["rows"] == 3
+
+
+def test_what_the_chain_would_not_take_today_comes_back_as_it_was(committed, tmp_path):
+    """A word about a certificate that was revoked since, and that certificate: no guard asks of it."""
+    with tenant_context(base("north")):
+        one = finished(people=1, seed=5)
+        certificate = issue_class(one, None).certificates[0]
+        clerk, manager = two()
+        facts = Facts("flexible", "document", started_on=timezone.localdate())
+        record_outcome(certificate, facts, by=clerk)
+        make(one, clerk)
+        resident_id(Trainee.objects.get(), Reason("audit", "审计"), clerk)
+        revoke(certificate, "other", "误发", clerk, manager)
+    path = tmp_path / "north.zip"
+    write_base(base("north"), path, "主任")
+    folder = files_of(base("north"))
+    remove("north")
+    shutil.rmtree(folder)
+    tenant, _ = read_base(path)
+    with tenant_context(tenant):
+        row = Outcome.objects.get()
+        assert (row.kind, row.certificate.status) == ("flexible", "revoked")
+        kept = Dossier.objects.get()
+        assert verify(file_of(kept, "pdf")).ok
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Outcome.objects.bulk_create(
+                [
+                    Outcome(
+                        certificate=row.certificate,
+                        kind="unemployed",
+                        evidence="document",
+                        recorded_by=row.recorded_by,
+                    )
+                ]
+            )
+    assert BaseLook.objects.filter(tenant=tenant).count() == 1
 
 
 def paper_of(certificate):
