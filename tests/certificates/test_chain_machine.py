@@ -79,7 +79,7 @@ def _from_here(start, sequences, length, number, found):
         suppress_health_check=list(HealthCheck),
     )
     @seed(number)
-    @given(st.lists(op, min_size=length, max_size=2 * length))
+    @given(st.lists(op, min_size=2 * length, max_size=2 * length))
     def every(ops):
         with transaction.atomic():
             chain = start.fork().run([fitted(step) for step in ops], length)
