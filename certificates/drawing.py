@@ -23,6 +23,7 @@ COMPRESSION = 5
 ATTACHED = {
     "certificate.json": "What the certificate says, and its token, for machines",
     "credential.json": "The certificate as an Open Badges 3.0 credential",
+    "dossier.json": "The snapshot that this paper is made of",
 }
 
 
@@ -76,9 +77,6 @@ class Sheet:
     stamp: Stamp | None = None
     zoom: float = 1.0
     attached: Mapping[str, bytes] = field(default_factory=dict)
-    attached: bytes = b""
-    attached_as: str = "certificate.json"
-    attached_note: str = "What the certificate says, and its token, for machines"
     signer: signing.PaperKey | None = None
 
 
@@ -100,17 +98,6 @@ def draw(sheet: Sheet, made: Path) -> bytes:
             created=moment,
             modified=moment,
             relationship="Source",
-    attachments = []
-    if sheet.attached:
-        attachments.append(
-            Attachment(
-                file_obj=io.BytesIO(sheet.attached),
-                name=sheet.attached_as,
-                description=sheet.attached_note,
-                created=moment,
-                modified=moment,
-                relationship="Source",
-            )
         )
         for name, content in sheet.attached.items()
     ]

@@ -256,6 +256,8 @@ def _share(valid: Certificate) -> str:
     note([entry], API, "延边示范电子厂")
     made = shares.share(bytes(entry.person), [entry.code], 7, papers=True, label="图们示范物业公司")
     return shares.token_of(made)
+
+
 def _dossier_and_look(scene: Scene, finished: TrainingClass, clerk: User) -> None:
     """A dossier of the finished class, as far as it can be made, and one number that was looked at."""
     trainee = finished.enrolments.earliest("pk").trainee

@@ -44,9 +44,7 @@ def sheet_of(body: str, address: str) -> Sheet:
         identifier=digest,
         made_on=datetime.fromisoformat(snapshot["made_at"]).date(),
         pictures={"qr": _qr(address)},
-        attached=body.encode(),
-        attached_as=ATTACHED,
-        attached_note="The snapshot that this paper is made of",
+        attached={ATTACHED: body.encode()},
     )
 
 
