@@ -62,6 +62,7 @@ ROLES["manager"] = (
 )
 ROLES["township_officer"] = (
     "wagtailadmin.access_admin",
+    "standing.view_figures",
     "designations.view_trainingbase",
     "designations.check_base",
 )
@@ -83,6 +84,9 @@ ROLES["director"] = (
     "designations.open_base_site",
     "checkapi.manage_apikey",
     "looks.list_looks",
+    "standing.view_names",
+    "standing.write_report",
+    "standing.sign_report",
     "staff.manage_staff",
     "plugins.switch_plugin",
     "outbox.view_message",

@@ -33,6 +33,7 @@ SHARED_APPS = [
     "certificates.employers",
     "certificates.dossiers.shared",
     "tenants.looks.shared",
+    "certificates.figures",
     "django_tasks_db",
     "django.contrib.staticfiles",
 ]
@@ -63,6 +64,7 @@ TENANT_APPS = [
     "certificates.duties",
     "certificates.employment",
     "certificates.dossiers",
+    "certificates.standing",
     "lms",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
@@ -177,6 +179,8 @@ SECOND_FACTOR_PERMISSIONS = (
     "employers.decide_employer",
     "staff.manage_staff",
     "plugins.switch_plugin",
+    "standing.view_names",
+    "standing.sign_report",
 )
 ACCOUNT_ADAPTER = "tenants.staff.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}

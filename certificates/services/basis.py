@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -46,9 +46,14 @@ def numbers_of(rule_set: RuleSet) -> rules.Numbers:
     )
 
 
-def marks_of(training_class: TrainingClass) -> dict[int, list[Attendance]]:
+def marks_of(
+    training_class: TrainingClass, enrolments: Collection[int] | None = None
+) -> dict[int, list[Attendance]]:
+    """By enrolment, of the whole class or only of `enrolments`."""
     found: dict[int, list[Attendance]] = defaultdict(list)
     rows = Attendance.objects.filter(session__training_class=training_class)
+    if enrolments is not None:
+        rows = rows.filter(enrolment__in=enrolments)
     for row in rows.order_by("session_id"):
         found[row.enrolment_id].append(row)
     return found

@@ -24,6 +24,7 @@ from courses.directory.models import RuleSet
 from courses.directory.numbers import number_of
 from courses.fieldlog.services.project import hold_still
 from courses.models import Enrolment, TrainingClass
+from courses.moments import chain_moved
 from courses.services.identity import register_digest
 from tenants.current import current_tenant
 from tenants.models import Tenant
@@ -164,6 +165,7 @@ def write(
         )
     sequence.last = serial
     sequence.save(update_fields=["last"])
+    chain_moved.send(None, enrolments={enrolment.pk})
     return certificate
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from certificates import rules
 from certificates.models import Certificate, FollowUp, Objection, Outcome
 from certificates.rules.employment import HIRED, VALUES, WORK
+from courses.moments import chain_moved
 from courses.rules import PROVINCES
 from tenants.provisioning import fault_of_uscc
 from tenants.staff.models import User
@@ -93,6 +94,7 @@ def record_outcome(
     outcome.save()
     if facts.kind in VALUES:
         _close_duties(locked, outcome)
+    chain_moved.send(None, enrolments={locked.enrolment_id})
     return outcome
 
 
@@ -211,10 +213,12 @@ def object_to(outcome: Outcome, text: str) -> Objection:
     """The holder says that it is not so; until it is decided the outcome counts as unknown."""
     if not text.strip():
         raise ValidationError("请写明哪里不对 / say what is wrong")
-    Certificate.objects.select_for_update().get(pk=outcome.certificate_id)
+    certificate = Certificate.objects.select_for_update().get(pk=outcome.certificate_id)
     if outcome.objections.filter(state=Objection.State.OPEN).exists():
         raise ValidationError("已收到异议，正在核实 / an objection is being looked into already")
-    return Objection.objects.create(outcome=outcome, text=text.strip()[:400])
+    made = Objection.objects.create(outcome=outcome, text=text.strip()[:400])
+    chain_moved.send(None, enrolments={certificate.enrolment_id})
+    return made
 
 
 @transaction.atomic
@@ -242,6 +246,7 @@ def decide_objection(found: Objection, upheld: bool, by: User, note: str) -> Obj
             reason=locked.note,
             recorded_by=by,
         )
+    chain_moved.send(None, enrolments={certificate.enrolment_id})
     return locked
 
 

@@ -1,66 +1,100 @@
 """Where each trainee of the base stands in the chain."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
 
 from certificates import rules
+from certificates.figures.rules.counts import STEPS
 from certificates.models import Certificate, Outcome
-from certificates.services.evidence import cases_of
 from certificates.services.outcomes import histories
-from courses.models import Enrolment, TrainingClass
+from certificates.services.progress import progress_of
+from courses.models import Enrolment
 
-STEPS = (
-    *("enrolled", "trained", "qualified", "certified"),
-    *("employed", "unknown", "unemployed", "studying", "not_seeking"),
-)
+__all__ = ["STEPS", "Place", "funnel", "places"]
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where one trainee of a class stands in the chain."""
+    """Where one trainee of a class stands in the chain. `certified_on` is the day of the first version
+    of the certificate.
+    """
 
     enrolment: Enrolment
     steps: frozenset[str]
     certificate: Certificate | None
     known: rules.Destination
     outcome: Outcome | None
+    certified_on: date | None = None
+
+    @property
+    def reached(self) -> str:
+        """The farthest step of the chain."""
+        return next(step for step in reversed(STEPS[:4]) if step in self.steps)
 
 
-def places() -> list[Place]:
-    """Every enrolment of the base with the steps it has reached.
+def places(enrolments: Collection[int] | None = None) -> list[Place]:
+    """Every enrolment of the base, or those given, with the steps it has reached.
 
     Each step needs the one before: whoever is certified was trained and qualified at issue, and
-    the frozen certificate says so even when a mark is corrected later.
+    the frozen certificate says so even when a mark is corrected later. Plugins are not asked.
     """
-    certificates = {
-        c.enrolment_id: c for c in Certificate.objects.filter(status=Certificate.Status.VALID)
-    }
-    said = histories(certificates.values())
+    rows = Enrolment.objects.defer("photo").select_related(
+        "trainee__village",
+        "training_class__project__trade",
+        "training_class__rule_set",
+        "training_class__village",
+        "training_class__programme",
+    )
+    held = Certificate.objects.filter(status=Certificate.Status.VALID)
+    if enrolments is not None:
+        rows, held = rows.filter(pk__in=enrolments), held.filter(enrolment__in=enrolments)
+    certificates = {c.enrolment_id: c for c in held}
+    said, since = histories(certificates.values()), _first_days(certificates)
     found = []
-    for training_class in TrainingClass.objects.select_related("project__trade", "rule_set"):
-        for case in cases_of(training_class, ask_plugins=False):
-            certificate = certificates.get(case.enrolment.pk)
+    ordered = rows.order_by("-training_class__starts_on", "training_class__code", "id")
+    for training_class, group in groupby(ordered, key=lambda row: row.training_class):
+        people = list(group)
+        come = progress_of(training_class, [p.pk for p in people if p.pk not in certificates])
+        for enrolment in people:
+            certificate = certificates.get(enrolment.pk)
             history = said[certificate.pk] if certificate else None
-            steps = _steps(
-                all(v.ok for v in case.trained), all(v.ok for v in case.qualified), certificate
-            )
+            steps = _steps(*come.get(enrolment.pk, (True, True)), certificate)
             if history:
                 steps.add(rules.employed(history.known).value)
             found.append(
                 Place(
-                    case.enrolment,
+                    enrolment,
                     frozenset(steps),
                     certificate,
                     history.known if history else rules.Destination(),
                     history.counts if history else None,
+                    since.get(enrolment.pk),
                 )
             )
     return found
 
 
+def _first_days(certificates: dict[int, Certificate]) -> dict[int, date]:
+    """By enrolment the day on which the first version of its certificate was issued."""
+    again = [pk for pk, certificate in certificates.items() if certificate.replaces_id]
+    rows = Certificate.objects.filter(enrolment__in=again)
+    before = {
+        pk: (older, day) for pk, older, day in rows.values_list("pk", "replaces", "issued_on")
+    }
+    found = {}
+    for pk, certificate in certificates.items():
+        older, day = certificate.replaces_id, certificate.issued_on
+        while older is not None:
+            older, day = before[older]
+        found[pk] = day
+    return found
+
+
 def _steps(trained: bool, qualified: bool, certificate: Certificate | None) -> set[str]:
     reached = rules.stage(trained, qualified, certificate is not None)
-    order = ["enrolled", "trained", "qualified", "certified"]
-    return set(order[: order.index(reached) + 1])
+    return set(STEPS[: STEPS.index(reached) + 1])
 
 
 def funnel(found: list[Place]) -> dict[str, int]:

@@ -10,6 +10,7 @@ from certificates.models import Certificate, LogEntry, Reevaluation, Revocation
 from certificates.register import documents
 from certificates.register.models import RegisterEntry
 from certificates.services import log
+from courses.moments import chain_moved
 from tenants.current import current_tenant
 from tenants.staff.models import User
 
@@ -100,6 +101,7 @@ def end(locked: Certificate, status: Certificate.Status, day: date, newer: str =
     )
     documents.drop(current_tenant().pk, locked.code)
     log.ended(locked, newer)
+    chain_moved.send(None, enrolments={locked.enrolment_id})
 
 
 @transaction.atomic

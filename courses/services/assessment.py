@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from courses.models import Enrolment, Score, TrainingClass
+from courses.moments import chain_moved
 from tenants.staff.models import User
 
 
@@ -74,4 +75,5 @@ def enter_scores(
             reason=entry.reason.strip(),
             entered_by=by,
         )
+    chain_moved.send(None, enrolments={pk for pk, _entry, _old in rows})
     return len(rows)

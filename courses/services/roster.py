@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from courses.fieldlog.services.walk_ins import recognise
 from courses.models import Enrolment, RosterImport, Trainee, TrainingClass
+from courses.moments import chain_moved
 from courses.roster import (
     KnownPerson,
     RosterRow,
@@ -169,9 +170,10 @@ def _enrol(training_class: TrainingClass, rows: list[RosterRow]) -> None:
     _know_again(rows, digests, on_file, villages)
     for trainee in Trainee.objects.bulk_create(new):
         on_file[bytes(trainee.id_digest)] = trainee
-    Enrolment.objects.bulk_create(
+    joined = Enrolment.objects.bulk_create(
         Enrolment(trainee=on_file[digest], training_class=training_class) for digest in digests
     )
+    chain_moved.send(None, enrolments={each.pk for each in joined})
     recognise(training_class, digests)
 
 

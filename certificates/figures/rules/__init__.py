@@ -1,0 +1,1 @@
+"""How figures are counted, and what of them is shown to whom. Pure."""

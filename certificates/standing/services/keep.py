@@ -1,0 +1,94 @@
+"""Keep where enrolments stand, and the figures of the base, in the transaction that moves them."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, fields
+
+from django.db import transaction
+
+from certificates.figures import services as figures
+from certificates.figures.rules.counts import Stand, difference
+from certificates.models import Certificate
+from certificates.services.places import Place, places
+from certificates.standing.models import Standing
+from courses.models import Enrolment
+from tenants.current import current_tenant, is_type
+
+FIELDS = [field.name for field in fields(Stand)]
+
+
+def stand_of(place: Place) -> Stand:
+    """Where it is counted. Work nearby of which no place was said is in the trainee's own prefecture."""
+    training_class, trainee = place.enrolment.training_class, place.enrolment.trainee
+    township = (trainee.village or training_class.village).code[:9]
+    programme = training_class.programme
+    own = {
+        "ended_on": training_class.ends_on,
+        "trade": training_class.project.trade.code,
+        "township": township,
+        "class_code": training_class.code,
+        "programme": programme.code if programme else "",
+        "reached": place.reached,
+    }
+    if place.certificate is None or place.certified_on is None:
+        return Stand(**own)
+    known = place.known
+    works = known.value == "employed"
+    said = place.outcome.place_code if place.outcome else ""
+    return Stand(
+        **own,
+        value=known.value,
+        kind=known.kind if works else "",
+        evidence=known.evidence if known.value != "unknown" else "",
+        place=(said or (township if known.kind == "local" else ""))[:4] if works else "",
+        certified_on=place.certified_on,
+        employed_on=max(known.started_on or place.certified_on, place.certified_on)
+        if works
+        else None,
+    )
+
+
+def stands(enrolments: Collection[int] | None = None) -> dict[int, Stand]:
+    """Where enrolments stand by the chain itself: all of the base, or those given."""
+    return {place.enrolment.pk: stand_of(place) for place in places(enrolments)}
+
+
+def kept(rows: Iterable[Standing]) -> dict[int, Stand]:
+    """Where they stand as it was written down."""
+    return {r.enrolment_id: Stand(**{name: getattr(r, name) for name in FIELDS}) for r in rows}
+
+
+@transaction.atomic
+def move(enrolments: Collection[int]) -> None:
+    """Work out anew where they stand, and add what differs to the figures.
+
+    Whoever moves the same people waits until this is committed, and then sees it. Certificates first,
+    as whoever speaks of a certificate does.
+    """
+    if not enrolments or not is_type("base"):
+        return
+    tenant = current_tenant().pk
+    figures.hold(tenant)
+    wanted = sorted(enrolments)
+    _lock(wanted)
+    before = kept(Standing.objects.filter(enrolment__in=wanted))
+    write(tenant, before, stands(wanted))
+
+
+def _lock(wanted: list[int]) -> None:
+    certificates = Certificate.objects.filter(enrolment__in=wanted, status="valid")
+    list(certificates.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    rows = Enrolment.objects.filter(pk__in=wanted).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
+
+
+def write(tenant: int, before: dict[int, Stand], after: dict[int, Stand]) -> None:
+    """Make `before` into `after`, where they differ. Call it with the enrolments locked."""
+    changed = {pk: stand for pk, stand in after.items() if before.get(pk) != stand}
+    Standing.objects.bulk_create(
+        [Standing(enrolment_id=pk, **asdict(stand)) for pk, stand in sorted(changed.items())],
+        update_conflicts=True,
+        unique_fields=["enrolment"],
+        update_fields=FIELDS,
+        batch_size=1000,
+    )
+    figures.add(tenant, difference((before.get(pk), stand) for pk, stand in changed.items()))
