@@ -17,6 +17,7 @@ from django.db import IntegrityError, connection, transaction
 from django_tenants.utils import schema_context, schema_exists, tenant_context
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
+from certificates.standing.services.rebuild import recount
 from courses.fieldlog.services.project import presence
 from courses.models import CoursePage
 from courses.services.listings import list_course
@@ -183,6 +184,7 @@ def _rows(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> Tenant:
         for page in CoursePage.objects.live():
             list_course(page)  # the portal's listings are made from the pages
         presence.renew()  # and who was where, from the marks
+        recount()  # and the figures, from where everybody stands
         for model in listed:
             label = model._meta.label_lower
             if (

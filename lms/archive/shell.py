@@ -5,6 +5,7 @@ from django.db import connection, models
 from django_tenants.utils import schema_context
 
 from certificates.holders.shared.models import HolderProof
+from certificates.figures.models import Figure
 from certificates.register import documents
 from certificates.register.checks.models import Check
 from certificates.register.models import RegisterEntry
@@ -73,6 +74,7 @@ def leave(tenant: Tenant, cell: str) -> None:
     for rows in (HolderProof, Check):  # they have gone along
         rows._default_manager.filter(tenant=tenant).delete()
     for derived in (CourseListing, Presence, Doubt, FieldLag):
+    for derived in (CourseListing, Presence, Doubt, FieldLag, Figure):
         derived._default_manager.filter(tenant=tenant).delete()
     settle(tenant, cell)
 

@@ -20,6 +20,8 @@ from certificates.dossiers.shared.models import RegisteredDossier
 from certificates.employers.models import Confirmation
 from certificates.employers.services.confirm import Work, confirm
 from certificates.employment.models import WorkerLink
+from certificates.figures import services as figures
+from certificates.figures.models import Figure
 from certificates.holders.shared.models import HolderProof
 from certificates.models import Certificate, Outcome
 from certificates.register.checks.models import Check
@@ -29,6 +31,7 @@ from certificates.services.issue import issue_class
 from certificates.services.outcomes import Facts, record_outcome
 from certificates.services.papers import paper
 from certificates.services.revoke import revoke
+from certificates.standing.services.rebuild import rebuild
 from courses.directory.models import CourseListing, Doubt, Presence
 from courses.models import CoursePage, Trainee
 from courses.services.identity import open_id
@@ -87,6 +90,7 @@ def remove(slug):
             CourseListing.objects.filter(tenant=tenant),
             Presence.objects.filter(tenant=tenant),
             Doubt.objects.filter(tenant=tenant),
+            Figure.objects.filter(tenant=tenant),
             Step.objects.filter(base=record),
             DesignatedTrade.objects.filter(designation__base=record),
             Designation.objects.filter(base=record),
@@ -144,6 +148,7 @@ def test_a_base_comes_back_complete_and_goes_on(exported):
     with tenant_context(base("north")):
         moments = list(User.objects.order_by("pk").values_list("last_login", flat=True))
     presences = Presence.objects.filter(tenant=base("north")).count()
+    counted = figures.of_base(base("north").pk)
     remove("north")
     shutil.rmtree(folder)
     assert look_up(certificate.code).status == "unknown"
@@ -160,6 +165,8 @@ def test_a_base_comes_back_complete_and_goes_on(exported):
         assert CoursePage.objects.get().summary == "一\u2028二\x85三"
         assert CourseListing.objects.filter(tenant=tenant).count() == 1
         assert Presence.objects.filter(tenant=tenant).count() == presences > 0
+        assert figures.of_base(tenant.pk) == counted != {}
+        assert rebuild(check=True).differences == []
         assert open_id(Trainee.objects.first()) == ids(3, seed=5)[0]
         more = issue_class(finished(code="T-02", people=2, seed=6), None).certificates
         assert [c.serial for c in more] == [4, 5], "numbers go on"
