@@ -77,6 +77,9 @@ class Sheet:
     stamp: Stamp | None = None
     zoom: float = 1.0
     attached: Mapping[str, bytes] = field(default_factory=dict)
+    attached: bytes = b""
+    attached_as: str = "certificate.json"
+    attached_says: str = "What the certificate says, and its token, for machines"
     signer: signing.PaperKey | None = None
 
 
@@ -98,6 +101,17 @@ def draw(sheet: Sheet, made: Path) -> bytes:
             created=moment,
             modified=moment,
             relationship="Source",
+    attachments = []
+    if sheet.attached:
+        attachments.append(
+            Attachment(
+                file_obj=io.BytesIO(sheet.attached),
+                name=sheet.attached_as,
+                description=sheet.attached_says,
+                created=moment,
+                modified=moment,
+                relationship="Source",
+            )
         )
         for name, content in sheet.attached.items()
     ]

@@ -7,45 +7,32 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from certificates.duties.services.calls import in_numbers
 from certificates.duties.services.samples import open_discrepancies
 from certificates.employment.models import Claim
 from certificates.external.services import standing_list
+from certificates.figures.models import Figure
+from certificates.figures.services import sums
+from certificates.figures.words import DEFINITIONS, TITLES
 from certificates.models import Objection, Revocation
-from certificates.services.places import STEPS, Place, funnel, places
+from certificates.services.places import STEPS, Place
 from certificates.services.reevaluate import open_reevaluations
+from certificates.standing.services.names import Number, behind, people
 from courses.fieldlog.models import Reading, SessionLog
 from courses.fieldlog.services.due import tiles
 from courses.models import TrainingClass, VillageSession
+from tenants.current import current_tenant
 from tenants.jobs.models import JobRun
 from tenants.plugins.panels import panels
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
 
-TITLES = {
-    "enrolled": gettext_lazy("报名"),
-    "trained": gettext_lazy("培训合格学时"),
-    "qualified": gettext_lazy("考核合格"),
-    "certified": gettext_lazy("已发证"),
-    "employed": gettext_lazy("已就业"),
-    "unknown": gettext_lazy("去向未知"),
-    "unemployed": gettext_lazy("未就业"),
-    "studying": gettext_lazy("升学"),
-    "not_seeking": gettext_lazy("暂无就业意愿"),
-}
-DEFINITIONS = {
-    "enrolled": gettext_lazy("在册学员，每班每人计一次"),
-    "trained": gettext_lazy("出勤达到本班规则要求"),
-    "qualified": gettext_lazy("出勤达标，且理论、实操成绩均及格"),
-    "certified": gettext_lazy("持有有效的培训合格证书"),
-    "employed": gettext_lazy("已发证，依据最强的去向为在业，且未登记离职"),
-    "unknown": gettext_lazy("已发证，去向未知、联系不上、已离职或本人有异议；未知不等于未就业"),
-    "unemployed": gettext_lazy("已发证，依据最强的去向为未就业"),
-    "studying": gettext_lazy("已发证，依据最强的去向为升学"),
-    "not_seeking": gettext_lazy("已发证，本人暂无就业意愿"),
-}
+
+def own_funnel() -> dict[str, int]:
+    """The base's own figures of all years: read, not worked out."""
+    rows = Figure.objects.filter(tenant=current_tenant().pk, dimension="total")
+    return sums(rows)[0]
 
 
 @may()
@@ -88,7 +75,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         context["claims"] = Claim.objects.filter(state=Claim.State.OPEN).count()
         context["objections"] = Objection.objects.filter(state=Objection.State.OPEN).count()
     if user.has_perm("certificates.view_funnel"):
-        counts = funnel(places())
+        counts = own_funnel()
         top = max(counts["enrolled"], 1)
         context["funnel"] = [
             {"step": s, "title": TITLES[s], "count": counts[s], "definition": DEFINITIONS[s]}
@@ -113,7 +100,7 @@ def funnel_names(request: HttpRequest, step: str) -> HttpResponse:
     """Who is counted by a number of the funnel."""
     if step not in STEPS:
         raise Http404
-    found = [place for place in places() if step in place.steps]
+    found = people(behind(Number(step)))
     if wants_excel(request):
         header = [_("姓名"), _("证件后四位"), _("班次"), _("证书编号"), _("去向"), _("用人单位")]
         return workbook_response(step, header, [_line(place) for place in found])

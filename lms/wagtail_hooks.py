@@ -153,6 +153,17 @@ def lag_menu_item() -> MenuItem:
     return LagMenuItem(_("考勤滞后"), "/desk/lag/", name="field-lag", icon_name="warning", order=92)
 
 
+class FiguresMenuItem(MenuItem):  # type: ignore[misc]
+    def is_shown(self, request: HttpRequest) -> bool:
+        return is_type("centre") and request.user.has_perm("standing.view_figures")
+
+
+@hooks.register("register_admin_menu_item")
+def figures_menu_item() -> MenuItem:
+    title = _("培训就业统计")
+    return FiguresMenuItem(title, "/desk/figures/", name="figures", icon_name="view", order=91)
+
+
 @hooks.register("register_admin_viewset")
 def centre_viewsets() -> list[ModelViewSet]:
     return [TradeViewSet(), RuleSetViewSet(), ProgrammeViewSet(), SynonymsViewSet()]

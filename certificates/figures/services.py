@@ -54,9 +54,11 @@ def put_down(tenant: int, figures: Mapping[Heading, Mapping[str, int]]) -> None:
     )
 
 
-def sums(rows: "models.QuerySet[Figure]", *by: str) -> list[dict[str, Any]]:
+def sums(
+    rows: "models.QuerySet[Figure]", *by: str, columns: Collection[str] = COLUMNS
+) -> list[dict[str, Any]]:
     """The columns added up by the fields `by`, in their order."""
-    totals = {name: Sum(name) for name in COLUMNS}
+    totals = {name: Sum(name) for name in columns}
     if not by:
         return [{name: number or 0 for name, number in rows.aggregate(**totals).items()}]
     return list(rows.order_by(*by).values(*by).annotate(**totals))

@@ -30,5 +30,6 @@ def follow_marks(sessions: Collection[int], **kwargs: Any) -> None:
 @receiver(pre_delete, sender=Standing)
 def forget(instance: Standing, **kwargs: Any) -> None:
     """An enrolment that the archive no longer keeps is no longer counted."""
-    stand = kept([instance])[instance.enrolment_id]
-    figures.add(current_tenant().pk, difference([(stand, None)]))
+    stand, tenant = kept([instance])[instance.enrolment_id], current_tenant().pk
+    figures.hold(tenant)
+    figures.add(tenant, difference([(stand, None)]))

@@ -14,6 +14,7 @@ from certificates.views import many, verifier, verify, wellknown
 from courses.views import clashes
 from lms.archive import views as archive
 from lms.portal import lag, views
+from lms.urls import figures
 from lms.urls.common import front, pages
 from tenants.applications import views as applications
 
@@ -69,6 +70,7 @@ urlpatterns = [
     path("desk/clashes/", clashes.presence_clashes, name="presence_clashes"),
     path("desk/lag/", lag.field_lag, name="field_lag"),
     *duties.at_centre,
+    *figures.urlpatterns,
     path("desk/", RedirectView.as_view(url="/admin/"), name="desk"),
     *front,
     *pages,

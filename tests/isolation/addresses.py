@@ -46,6 +46,7 @@ def _values(parameter, converter, known):
         "IntConverter": ["1", "2"],
         "UUIDConverter": known["uuid"],
         "SlugConverter": ["x"],
+        "Month": ["2026-05"],
         "PathConverter": known["path"],
     }.get(kind, ["1", "2"])
 

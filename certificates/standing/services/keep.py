@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, fields
+from functools import partial
 
 from django.db import transaction
 
@@ -21,21 +22,21 @@ def stand_of(place: Place) -> Stand:
     training_class, trainee = place.enrolment.training_class, place.enrolment.trainee
     township = (trainee.village or training_class.village).code[:9]
     programme = training_class.programme
-    own = {
-        "ended_on": training_class.ends_on,
-        "trade": training_class.project.trade.code,
-        "township": township,
-        "class_code": training_class.code,
-        "programme": programme.code if programme else "",
-        "reached": place.reached,
-    }
+    own = partial(
+        Stand,
+        ended_on=training_class.ends_on,
+        trade=training_class.project.trade.code,
+        township=township,
+        class_code=training_class.code,
+        programme=programme.code if programme else "",
+        reached=place.reached,
+    )
     if place.certificate is None or place.certified_on is None:
-        return Stand(**own)
+        return own()
     known = place.known
     works = known.value == "employed"
     said = place.outcome.place_code if place.outcome else ""
-    return Stand(
-        **own,
+    return own(
         value=known.value,
         kind=known.kind if works else "",
         evidence=known.evidence if known.value != "unknown" else "",
