@@ -197,6 +197,26 @@ HOLDER = [
     public("share", CENTRE, "shared", lambda s: [s.of["share"]]),
     public("share-over", CENTRE, "shared", lambda s: ["x"], status=404),
     at_base("certificate-holder", "certificate_holder", lambda s: [s.of["valid"].number]),
+FIGURES = [
+    at_centre("figures", "figures"),
+    at_centre("figures-hidden", "figures", role="officer"),
+    at_centre("figures-township", "figures", role="township_officer"),
+    at_centre("figures-base", "figures_base", lambda s: [BASE]),
+    at_centre("figures-by-base", "figures_by_base", query="?dimension=total&step=certified"),
+    at_centre(
+        "figures-names",
+        "figures_names",
+        lambda s: [BASE],
+        query="?dimension=total&step=employed",
+    ),
+    at_centre("figures-looks", "figures_looks"),
+    at_centre("reports-monthly", "report_months"),
+    at_centre("report-monthly", "report_month", lambda s: [s.of["report"], 0]),
+    at_centre("report-draft", "report_month", lambda s: [s.of["report_draft"], 0]),
+    at_centre("rural-labour", "rural_labour"),
+    at_centre("programmes", "programmes:index"),
+    at_centre("programme-new", "programmes:add"),
+    at_centre("programme", "programmes:edit", lambda s: [1]),
 ]
 PUBLIC = [
     public("portal", CENTRE, WAGTAIL_PAGE, path="/"),
@@ -449,6 +469,7 @@ SHOTS = [
     *FIELD,
     *PLUGINS,
 ]
+SHOTS = [*ACCOUNT, *STAFF, *CONSOLE, *FIGURES, *PUBLIC, *DESK, *DESIGNS, *FIELD, *PLUGINS]
 
 #: Our addresses that show no page of their own, and what they do instead.
 NO_PAGE = {
@@ -490,6 +511,9 @@ NO_PAGE = {
     "class_state": "POST, leads to the class",
     "issue_start": "POST, leads to a job",
     "plugin_switch": "POST, leads to plugin_list",
+    "report_sign": "POST, leads to the report",
+    "report_correct": "POST, leads to the report",
+    "report_pdf": "a download",
     "session_verdict": "POST, leads to session_review",
     "mark_decide": "POST, leads to session_review",
     "walk_in_enrol": "POST, leads to session_review",
@@ -515,6 +539,7 @@ NO_PAGE = {
     "certificate_paper": "a download",
     "mfa_download_recovery_codes": "a download",
     "console:index_results": "a part of console:index",
+    "programmes:index_results": "a part of programmes:index",
     "projects:index_results": "a part of projects:index",
     "projects:history_results": "a part of projects:history",
     "rule-sets:index_results": "a part of rule-sets:index",

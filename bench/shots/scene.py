@@ -29,6 +29,7 @@ from certificates.models import Certificate, FollowUp, Objection, Outcome
 from certificates.register.checks.services import API, note
 from certificates.register.models import RegisterEntry
 from certificates.services.correct import correct
+from certificates.standing.models import MonthlyReport
 from courses.fieldlog.models import Device, PaperSheet
 from courses.models import CoursePage, Enrolment, Project, RosterImport, TrainingClass
 from courses.services import seen
@@ -169,6 +170,8 @@ def _at_centre(scene: Scene) -> None:
     scene.tokens[CENTRE] = invite("jin", "金科员", ["officer"], "孙主任")
     scene.of["application"] = Application.objects.get(base_id=scene.bases["suspended"]).number
     scene.of["check_key"] = ApiKey.objects.earliest("pk").pk
+    signed, drafted = MonthlyReport.objects.order_by("month")
+    scene.of |= {"report": f"{signed.month:%Y-%m}", "report_draft": f"{drafted.month:%Y-%m}"}
     scene.of["person"] = User.objects.get(username="township_officer").pk
 
 

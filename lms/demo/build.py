@@ -18,7 +18,7 @@ from certificates.services.issue import issue_class
 from certificates.services.outcomes import Facts, record_outcome
 from certificates.services.papers import make_papers
 from certificates.services.revoke import revoke
-from courses.directory.models import RuleSet
+from courses.directory.models import Programme, RuleSet
 from courses.fieldlog.services.review import accept_all
 from courses.models import BaseHomePage, CoursePage, Project, TrainingClass
 from courses.services.assessment import ScoreEntry, enter_scores
@@ -31,6 +31,7 @@ from lms.demo.duties import follow_up
 from lms.demo.employment import employ
 from lms.demo.external import of_other_bodies
 from lms.demo.field import BY_PHONE, out_in_the_village
+from lms.demo.months import EARLIER, months, programmes
 from lms.demo.people import roster
 from lms.demo.plugins import demonstrate
 from tenants.models import Division, Tenant, Trade
@@ -68,6 +69,7 @@ def build() -> None:
                 if error is not None:
                     raise RuntimeError(f"the paper of {certificate.number} failed") from error
     employ()
+    months(Tenant.objects.get(slug=facts.CENTRE["slug"]))
     demonstrate()
 
 
@@ -182,6 +184,7 @@ def _base(tenant: Tenant, described: dict[str, Any]) -> None:
     _certify(finished, draw, diligent)
     of_other_bodies(finished)
     follow_up(draw, diligent)
+    _to_the_end(finished, draw)
     running = _class(projects["computer"], today - timedelta(days=6), "02", villages[40:])
     _import(running, "花名册.xlsx", roster("花名册", 24, described["seed"] + 1, villages[40:60]))
     _teach(running, draw, until=today - timedelta(days=BY_PHONE + 1))
@@ -190,6 +193,24 @@ def _base(tenant: Tenant, described: dict[str, Any]) -> None:
         opened = _class(projects[trade], today + timedelta(days=days), "03", villages[80 + days :])
         people = roster("报名表", 9 + days % 5, described["seed"] + days, villages[80:110])
         _import(opened, "报名表.xlsx", people)
+    _earlier(projects, villages[-60:], draw)
+
+
+def _earlier(projects: dict[str, Project], villages: list[Division], draw: random.Random) -> None:
+    """Classes of earlier months that have gone all the way."""
+    today, paid_by = timezone.localdate(), programmes()
+    for place, (days, trade, people, programme) in enumerate(EARLIER):
+        starts, here = today - timedelta(days=days), villages[20 * place :][:20]
+        found = _class(projects[trade], starts, f"{4 + place:02}", here, paid_by.get(programme))
+        _import(found, "花名册.xlsx", roster("花名册", people, draw.randrange(10**6), here))
+        _to_the_end(found, draw)
+
+
+def _to_the_end(training_class: TrainingClass, draw: random.Random) -> None:
+    _teach(training_class, draw, until=timezone.localdate())
+    set_class_state(training_class, TrainingClass.State.FINISHED)
+    _assess(training_class, draw)
+    _certify(training_class, draw)
 
 
 def _projects(front: BaseHomePage, tenant: Tenant, described: dict[str, Any]) -> dict[str, Project]:
@@ -226,7 +247,11 @@ def _projects(front: BaseHomePage, tenant: Tenant, described: dict[str, Any]) ->
 
 
 def _class(
-    project: Project, starts_on: date, serial: str, villages: list[Division]
+    project: Project,
+    starts_on: date,
+    serial: str,
+    villages: list[Division],
+    programme: Programme | None = None,
 ) -> TrainingClass:
     pieces = -(-project.theory_hours // 4) + -(-project.practice_hours // 4)
     ends_on = starts_on + timedelta(days=-(-pieces // 2) + 1)
@@ -241,6 +266,8 @@ def _class(
         trainer=User.objects.get(username="trainer"),
         sessions=proposed_plan(project, starts_on, ends_on),
         opened_on=min(timezone.localdate(), max(starts_on - timedelta(days=10), date(2025, 1, 1))),
+        opened_on=max(starts_on - timedelta(days=10), date(2025, 1, 1)),
+        programme=programme,
     )
     if starts_on <= timezone.localdate():
         set_class_state(found, TrainingClass.State.IN_SESSION)
