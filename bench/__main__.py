@@ -75,7 +75,18 @@ def main() -> int:
             return 0 if chain.run(say) else 1
     with own_database("trainbase_bench"):
         django.setup()
-        from bench import cells, durability, field, find, pdf, plugins, tenancy, verify, views
+        from bench import (
+            cells,
+            durability,
+            field,
+            find,
+            funnel,
+            pdf,
+            plugins,
+            tenancy,
+            verify,
+            views,
+        )
         from lms.demo.build import build
 
         def all_of_tenancy(say: Callable[..., bool]) -> bool:
@@ -93,6 +104,7 @@ def main() -> int:
             "durability": durability.run,
             "find": find.run,
             "verify": verify.run,
+            "funnel": funnel.run,
             "tokens": tokens.run,
             "field": lambda say: field.run(say, asked.kills),
         }
