@@ -44,7 +44,8 @@ def test_a_number_moves_opens_its_names_and_is_frozen(committed, site, chromium)
     assert _faults(page) == []
     with page.expect_download() as saved:
         page.get_by_role("link", name="导出 Excel").click()
-    rows = list(load_workbook(saved.value.path()).active.iter_rows(values_only=True))
+    with open(saved.value.path(), "rb") as file:
+        rows = list(load_workbook(file).active.iter_rows(values_only=True))
     assert rows[1][0] in page.inner_text("tbody")
     page.goto(site("centre", "/desk/figures/reports/"))
     page.fill("[name=month]", f"{month:%Y-%m}")

@@ -200,3 +200,15 @@ def test_labour_is_entered_on_its_page(db, visit):
     client.post(f"{PAGE}labour/", {"as_of": "2026-01-02", "source": "二号文", "file": upload})
     with inside("centre"):
         assert list(RuralLabour.objects.values_list("people", flat=True)) == [88, 77]
+
+
+def test_the_demo_has_a_signed_month_and_a_draft(db):
+    from lms.demo.months import months
+    from tests.cast import the_centre
+
+    months(the_centre())
+    months(the_centre())
+    with inside("centre"):
+        assert MonthlyReport.objects.count() == 2
+        assert ReportSignature.objects.count() == 1
+        assert RuralLabour.objects.count() > 10
