@@ -23,6 +23,7 @@ COMPRESSION = 5
 ATTACHED = {
     "certificate.json": "What the certificate says, and its token, for machines",
     "credential.json": "The certificate as an Open Badges 3.0 credential",
+    "report.json": "What the report says, with its definitions, for machines",
     "dossier.json": "The snapshot that this paper is made of",
 }
 
@@ -77,9 +78,6 @@ class Sheet:
     stamp: Stamp | None = None
     zoom: float = 1.0
     attached: Mapping[str, bytes] = field(default_factory=dict)
-    attached: bytes = b""
-    attached_as: str = "certificate.json"
-    attached_says: str = "What the certificate says, and its token, for machines"
     signer: signing.PaperKey | None = None
 
 
@@ -101,17 +99,6 @@ def draw(sheet: Sheet, made: Path) -> bytes:
             created=moment,
             modified=moment,
             relationship="Source",
-    attachments = []
-    if sheet.attached:
-        attachments.append(
-            Attachment(
-                file_obj=io.BytesIO(sheet.attached),
-                name=sheet.attached_as,
-                description=sheet.attached_says,
-                created=moment,
-                modified=moment,
-                relationship="Source",
-            )
         )
         for name, content in sheet.attached.items()
     ]

@@ -197,6 +197,7 @@ HOLDER = [
     public("share", CENTRE, "shared", lambda s: [s.of["share"]]),
     public("share-over", CENTRE, "shared", lambda s: ["x"], status=404),
     at_base("certificate-holder", "certificate_holder", lambda s: [s.of["valid"].number]),
+]
 FIGURES = [
     at_centre("figures", "figures"),
     at_centre("figures-hidden", "figures", role="officer"),
@@ -214,8 +215,6 @@ FIGURES = [
     at_centre("report-monthly", "report_month", lambda s: [s.of["report"], 0]),
     at_centre("report-draft", "report_month", lambda s: [s.of["report_draft"], 0]),
     at_centre("rural-labour", "rural_labour"),
-    at_centre("programmes", "programmes:index"),
-    at_centre("programme-new", "programmes:add"),
     at_centre("programme", "programmes:edit", lambda s: [1]),
 ]
 PUBLIC = [
@@ -458,6 +457,7 @@ SHOTS = [
     *ACCOUNT,
     *STAFF,
     *CONSOLE,
+    *FIGURES,
     *CHECK_API,
     *HOLDER,
     *PUBLIC,
@@ -469,7 +469,6 @@ SHOTS = [
     *FIELD,
     *PLUGINS,
 ]
-SHOTS = [*ACCOUNT, *STAFF, *CONSOLE, *FIGURES, *PUBLIC, *DESK, *DESIGNS, *FIELD, *PLUGINS]
 
 #: Our addresses that show no page of their own, and what they do instead.
 NO_PAGE = {
@@ -477,7 +476,6 @@ NO_PAGE = {
     "hotline:look": "POST, shows the identity on the case",
     "hotline:attachment": "a file",
     "verify_photo": "a picture",
-    "programmes:edit": "as programmes:add",
     "programmes:index_results": "a part of programmes:index",
     "employer_leave": "POST, leads to employer_sign_in",
     "outcome_tell": "POST, leads to the certificate",
@@ -539,7 +537,6 @@ NO_PAGE = {
     "certificate_paper": "a download",
     "mfa_download_recovery_codes": "a download",
     "console:index_results": "a part of console:index",
-    "programmes:index_results": "a part of programmes:index",
     "projects:index_results": "a part of projects:index",
     "projects:history_results": "a part of projects:history",
     "rule-sets:index_results": "a part of rule-sets:index",

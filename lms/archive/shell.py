@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import connection, models
 from django_tenants.utils import schema_context
 
-from certificates.holders.shared.models import HolderProof
 from certificates.figures.models import Figure
+from certificates.holders.shared.models import HolderProof
 from certificates.register import documents
 from certificates.register.checks.models import Check
 from certificates.register.models import RegisterEntry
@@ -73,7 +73,6 @@ def leave(tenant: Tenant, cell: str) -> None:
     # All that is made from the base's own tables is made again where it is now.
     for rows in (HolderProof, Check):  # they have gone along
         rows._default_manager.filter(tenant=tenant).delete()
-    for derived in (CourseListing, Presence, Doubt, FieldLag):
     for derived in (CourseListing, Presence, Doubt, FieldLag, Figure):
         derived._default_manager.filter(tenant=tenant).delete()
     settle(tenant, cell)

@@ -174,17 +174,14 @@ def _base(tenant: Tenant, described: dict[str, Any]) -> None:
     )
     draw = random.Random(described["seed"])
     today = timezone.localdate()
+    diligent = described is facts.BASES[0]
+    _earlier(projects, villages[-60:], draw, diligent)
     content = (facts.HERE / described["roster"]).read_bytes()
     finished = _class(projects[described["finished"]], today - timedelta(days=60), "01", villages)
     _import(finished, described["roster"], content)
-    _teach(finished, draw, until=today)
-    set_class_state(finished, TrainingClass.State.FINISHED)
-    _assess(finished, draw)
-    diligent = described is facts.BASES[0]
-    _certify(finished, draw, diligent)
+    _to_the_end(finished, draw, diligent)
     of_other_bodies(finished)
     follow_up(draw, diligent)
-    _to_the_end(finished, draw)
     running = _class(projects["computer"], today - timedelta(days=6), "02", villages[40:])
     _import(running, "花名册.xlsx", roster("花名册", 24, described["seed"] + 1, villages[40:60]))
     _teach(running, draw, until=today - timedelta(days=BY_PHONE + 1))
@@ -193,24 +190,25 @@ def _base(tenant: Tenant, described: dict[str, Any]) -> None:
         opened = _class(projects[trade], today + timedelta(days=days), "03", villages[80 + days :])
         people = roster("报名表", 9 + days % 5, described["seed"] + days, villages[80:110])
         _import(opened, "报名表.xlsx", people)
-    _earlier(projects, villages[-60:], draw)
 
 
-def _earlier(projects: dict[str, Project], villages: list[Division], draw: random.Random) -> None:
+def _earlier(
+    projects: dict[str, Project], villages: list[Division], draw: random.Random, diligent: bool
+) -> None:
     """Classes of earlier months that have gone all the way."""
     today, paid_by = timezone.localdate(), programmes()
     for place, (days, trade, people, programme) in enumerate(EARLIER):
         starts, here = today - timedelta(days=days), villages[20 * place :][:20]
         found = _class(projects[trade], starts, f"{4 + place:02}", here, paid_by.get(programme))
         _import(found, "花名册.xlsx", roster("花名册", people, draw.randrange(10**6), here))
-        _to_the_end(found, draw)
+        _to_the_end(found, draw, diligent)
 
 
-def _to_the_end(training_class: TrainingClass, draw: random.Random) -> None:
+def _to_the_end(training_class: TrainingClass, draw: random.Random, diligent: bool) -> None:
     _teach(training_class, draw, until=timezone.localdate())
     set_class_state(training_class, TrainingClass.State.FINISHED)
     _assess(training_class, draw)
-    _certify(training_class, draw)
+    _certify(training_class, draw, diligent)
 
 
 def _projects(front: BaseHomePage, tenant: Tenant, described: dict[str, Any]) -> dict[str, Project]:
@@ -266,7 +264,6 @@ def _class(
         trainer=User.objects.get(username="trainer"),
         sessions=proposed_plan(project, starts_on, ends_on),
         opened_on=min(timezone.localdate(), max(starts_on - timedelta(days=10), date(2025, 1, 1))),
-        opened_on=max(starts_on - timedelta(days=10), date(2025, 1, 1)),
         programme=programme,
     )
     if starts_on <= timezone.localdate():

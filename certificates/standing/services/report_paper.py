@@ -77,9 +77,7 @@ def pdf_of(report: MonthlyReport) -> bytes:
         css=CSS % families,
         identifier=report.digest,
         made_on=signed_on,
-        attached=report.content.encode(),
-        attached_as="report.json",
-        attached_says="What the report says, with its definitions, for machines",
+        attached={"report.json": report.content.encode()},
     )
     return draw(sheet, fonts.folder())
 
