@@ -377,7 +377,7 @@ EMPLOYMENT = [
         BASE,
         "worker_page",
         lambda s: [s.tokens["worker"]],
-        then=(("#last4", "{last4}"), ("main form button", None)),
+        then=(("#last4", "{worker_last4}"), ("main form button", None)),
     ),
 ]
 _DESIGN = "designs"

@@ -213,7 +213,7 @@ def _work(scene: Scene, clerk: User) -> None:
         "claim": claim.pk,
         "outcome": outcome.pk,
         "working": outcome.certificate.number,
-        "last4": trainee.id_last4,
+        "worker_last4": trainee.id_last4,
         "objection": Objection.objects.earliest("pk").pk,
     }
 
@@ -271,9 +271,9 @@ def _dossier_and_look(scene: Scene, finished: TrainingClass, clerk: User) -> Non
 def _at_base(scene: Scene) -> None:
     _of_plugins()
     clerk = User.objects.get(username="clerk")
-    finished = TrainingClass.objects.filter(state=TrainingClass.State.FINISHED).earliest("pk")
+    finished = TrainingClass.objects.filter(state=TrainingClass.State.FINISHED).latest("pk")
     running = TrainingClass.objects.filter(state=TrainingClass.State.IN_SESSION).earliest("pk")
-    opened = TrainingClass.objects.exclude(pk__in=[finished.pk, running.pk]).earliest("pk")
+    opened = TrainingClass.objects.filter(state=TrainingClass.State.OPEN).earliest("pk")
     content = (facts.HERE / facts.BASES[0]["roster"]).read_bytes()
     preview = upload_roster(opened, "缝纫班花名册（新）.xlsx", content, clerk)
     photo = Enrolment.objects.filter(training_class=running).earliest("pk")

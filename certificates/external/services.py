@@ -123,6 +123,7 @@ def correct(
 ) -> ExternalCertificate:
     """A new row in the place of `old`; its scan goes over unless another is given."""
     old = _newest(old)
+    _say(why)
     _refuse(facts, old)
     same = all(getattr(old, name) == value for name, value in facts.as_row().items())
     if same and not scan:
@@ -136,6 +137,7 @@ def correct(
 def withdraw(old: ExternalCertificate, why: str, by: User | None) -> ExternalCertificate:
     """It was recorded by mistake: it counts no more, and stays to be seen with the reason."""
     old = _newest(old)
+    _say(why)
     names = (
         *("trainee", "kind", "number", "title", "level", "issuer", "issued_on", "expires_on"),
         *("query_url", "note", "scan_sha256"),
@@ -144,6 +146,11 @@ def withdraw(old: ExternalCertificate, why: str, by: User | None) -> ExternalCer
     return _write(
         by, replaces=old, why=why.strip(), withdrawn=True, scan=old.scan.name or "", **row
     )
+
+
+def _say(why: str) -> None:
+    if not why.strip():
+        raise ValidationError("请写明原因 / say why")
 
 
 @transaction.atomic

@@ -57,19 +57,25 @@ def look_up(text: str) -> Answer:
         entries.filter(code=normalise_code(wanted)).first()
         or entries.filter(number=unicodedata.normalize("NFKC", wanted).strip().upper()).first()
     )
-    if entry is None:
-        return Answer(UNKNOWN)
-    if entry.status == RegisterEntry.Status.MOVED or not is_here(entry.tenant):
-        return _elsewhere(entry)
-    return _judge(entry, token)
+    return _of(entry, token)
 
 
 def look_up_code(text: str) -> Answer:
     """Answer for a code and nothing else: a number can be guessed."""
     code = normalise_code(text[:200])
     known = len(code) == CODE_LENGTH and "\0" not in code
-    answer = look_up(code) if known and code.isascii() else Answer(UNKNOWN)
-    return answer if answer.entry and answer.entry.code == code else Answer(UNKNOWN)
+    if not known or not code.isascii():
+        return Answer(UNKNOWN)
+    entries = RegisterEntry.objects.select_related("key", "tenant")
+    return _of(entries.filter(code=code).first(), "")
+
+
+def _of(entry: RegisterEntry | None, token: str) -> Answer:
+    if entry is None:
+        return Answer(UNKNOWN)
+    if entry.status == RegisterEntry.Status.MOVED or not is_here(entry.tenant):
+        return _elsewhere(entry)
+    return _judge(entry, token)
 
 
 def _elsewhere(entry: RegisterEntry) -> Answer:

@@ -38,9 +38,13 @@ class Synonyms(models.Model):
 
 
 class Entry(models.Model):
-    """A listed course as the search reads it (`courses.finding.text.vector_of`)."""
+    """A listed course as the search reads it (`courses.finding.text.vector_of`). Made of the listing and
+    never asked without it: no constraint keeps somebody from emptying the listings first.
+    """
 
-    listing = models.OneToOneField(CourseListing, on_delete=models.CASCADE, related_name="entry")
+    listing = models.OneToOneField(
+        CourseListing, on_delete=models.CASCADE, related_name="entry", db_constraint=False
+    )
     vector = SearchVectorField()
 
     class Meta:

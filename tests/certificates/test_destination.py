@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from certificates import rules
@@ -65,6 +65,7 @@ def test_an_objection_makes_it_unknown():
     assert "异议" in rules.employed(known).zh
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(histories)
 def test_a_stronger_word_never_loses_to_a_weaker_one(history):
     known = destination_of(history)
@@ -77,6 +78,7 @@ def test_a_stronger_word_never_loses_to_a_weaker_one(history):
     assert all(history[key].kind != known.kind for key in known.contested)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(histories)
 def test_calls_that_reached_nobody_change_nothing(history):
     silent = [row for row in history if row.kind in VALUES]

@@ -181,8 +181,8 @@ def test_a_base_finds_part_of_a_chinese_title(visit):
     for row in DBTaskResult.objects.ready():  # what the worker does, in this transaction
         with tenant_context(Tenant.objects.get(schema_name=row.args_kwargs["tenant"])):
             row.task.call(*row.args_kwargs["args"], **row.args_kwargs["kwargs"])
-    page = text(visit("north").get("/", {"q": "缝纫"}))
-    assert "缝纫裁剪初级班" in page
+    page = visit("north").get("/", {"q": "缝纫"}).content.decode()
+    assert "<mark>缝纫</mark>裁剪初级班" in page
     assert "没有找到" in text(visit("north").get("/", {"q": "电焊"}))
 
 

@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                 (
                     "listing",
                     models.OneToOneField(
+                        db_constraint=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="entry",
                         to="directory.courselisting",
