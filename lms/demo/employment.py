@@ -42,10 +42,10 @@ def employ() -> None:
         decide(first, "approved", User.objects.get(username="director"))
     base = Tenant.objects.get(slug=facts.BASES[0]["slug"])
     with tenant_context(base):
-        unknown = _unknown()
-    if len(unknown) < 3:
+        free = _without_a_job()
+    if len(free) < 3:
         return
-    for certificate in unknown[:2]:
+    for certificate in free[:2]:
         with tenant_context(centre):
             entry = RegisterEntry.objects.select_related("tenant").get(code=certificate.code)
             confirm(first, entry, Work("缝纫工", timezone.localdate(), "222403"))
@@ -58,8 +58,8 @@ def employ() -> None:
             place_code="222403",
             started_on=timezone.localdate(),
         )
-        make_claim(unknown[2], said)
-        outcome = unknown[1].outcomes.get()
+        make_claim(free[2], said)
+        outcome = free[1].outcomes.latest("pk")
         tell(outcome)
         object_to(outcome, "我只去面试过，没有在那里上班。")
 
@@ -69,7 +69,9 @@ def _firm(stem: str, name: str, trade: str, place: str, contact: str, phone: str
     return Firm(body + calc_check_digit(body), name, trade, place, "工业路 1 号", contact, phone)
 
 
-def _unknown() -> list[Certificate]:
+def _without_a_job() -> list[Certificate]:
+    """Valid certificates of whose holders no full-time work is known, those of whom nothing is first."""
     valid = list(Certificate.objects.filter(status=Certificate.Status.VALID).order_by("id"))
     said = histories(valid)
-    return [certificate for certificate in valid if not said[certificate.pk].rows]
+    free = [certificate for certificate in valid if not said[certificate.pk].known.full_time]
+    return sorted(free, key=lambda certificate: len(said[certificate.pk].rows))
