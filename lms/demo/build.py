@@ -2,7 +2,6 @@
 
 import random
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP
@@ -13,19 +12,16 @@ from django_tenants.utils import tenant_context
 
 from certificates.checkapi.services import make_key
 from certificates.designs.models import CertificateDesign, DesignSignature
-from certificates.models import Certificate, Outcome
-from certificates.services.issue import issue_class
-from certificates.services.outcomes import Facts, record_outcome
+from certificates.models import Certificate
 from certificates.services.papers import make_papers
-from certificates.services.revoke import revoke
 from courses.directory.models import Programme, RuleSet
 from courses.fieldlog.services.review import accept_all
 from courses.models import BaseHomePage, CoursePage, Project, TrainingClass
-from courses.services.assessment import ScoreEntry, enter_scores
 from courses.services.attendance import MarkEntry, record_attendance
 from courses.services.classes import open_class, proposed_plan, set_class_state
 from courses.services.roster import confirm_import, upload_roster
 from lms.demo import facts
+from lms.demo.certified import assess, certify
 from lms.demo.designations import applicants, designate_base
 from lms.demo.duties import follow_up
 from lms.demo.employment import employ
@@ -207,8 +203,8 @@ def _earlier(
 def _to_the_end(training_class: TrainingClass, draw: random.Random, diligent: bool) -> None:
     _teach(training_class, draw, until=timezone.localdate())
     set_class_state(training_class, TrainingClass.State.FINISHED)
-    _assess(training_class, draw)
-    _certify(training_class, draw, diligent)
+    assess(training_class, draw)
+    certify(training_class, draw, diligent)
 
 
 def _projects(front: BaseHomePage, tenant: Tenant, described: dict[str, Any]) -> dict[str, Project]:
@@ -296,37 +292,3 @@ def _teach(training_class: TrainingClass, draw: random.Random, until: date) -> N
             entries.append(MarkEntry(enrolment.pk, mark, minutes))
         record_attendance(session, entries, trainer)
     accept_all(training_class.pk, User.objects.get(username="manager"))
-
-
-def _assess(training_class: TrainingClass, draw: random.Random) -> None:
-    entries = {
-        enrolment.pk: ScoreEntry(
-            Decimal(draw.randrange(520, 980)) / 10, Decimal(draw.randrange(570, 990)) / 10
-        )
-        for enrolment in training_class.enrolments.all()
-    }
-    examiner = User.objects.get(username="examiner")
-    enter_scores(training_class, entries, training_class.ends_on, examiner)
-
-
-def _certify(training_class: TrainingClass, draw: random.Random, diligent: bool) -> None:
-    """Issue, and write down what came of most of them; at a diligent base, of nearly all."""
-    manager, clerk = User.objects.get(username="manager"), User.objects.get(username="clerk")
-    issued_on = training_class.ends_on + timedelta(days=3)
-    issued = issue_class(training_class, manager, on=issued_on).certificates
-    kinds = ["local", "local", "outward", "outward", "self_employed", "flexible", "unemployed"]
-    for certificate in issued[: len(issued) * (9 if diligent else 6) // 10]:
-        kind = draw.choice(kinds)
-        hired = kind in ("local", "outward")
-        facts = Facts(
-            kind=kind,
-            employer=draw.choice(["示范服装厂", "示范酒店", "示范物业"]) if hired else "",
-            place_code=draw.choice(["2101", "3205", "4403"]) if kind == "outward" else "",
-            started_on=None if kind == "unemployed" else issued_on + timedelta(days=7),
-            evidence=draw.choice(Outcome.Evidence.values),
-        )
-        record_outcome(certificate, facts, by=clerk)
-    if issued:
-        day = issued_on + timedelta(days=5)
-        why = Certificate.Why.ISSUED_IN_ERROR
-        revoke(issued[-1], why, "同一人重复报名，已收回", clerk, manager, day)

@@ -14,9 +14,9 @@ from tenants.staff.models import User
 
 #: Days ago, trade, people, programme.
 EARLIER = (
-    (100, "catering", 14, "spring-breeze"),
-    (135, "sewing", 16, ""),
-    (200, "security-guard", 12, "spring-breeze"),
+    (100, "catering", 8, "spring-breeze"),
+    (135, "sewing", 9, ""),
+    (200, "security-guard", 7, "spring-breeze"),
 )
 PROGRAMMES = (("spring-breeze", "春风行动培训", "Spring breeze training", "示范人社〔2025〕8号"),)
 

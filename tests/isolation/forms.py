@@ -5,6 +5,8 @@ from html.parser import HTMLParser
 #: What is typed where a page asks for a certain kind of value.
 TYPED = {"number": "1", "date": "2026-01-05", "time": "08:30", "email": "x@example.org"}
 TYPED |= {"url": "https://x.cn/", "tel": "0433-1", "password": "a-long-test-password"}
+#: What is typed into fields that take no word, by the end of their names.
+NAMED = {"division_prefix": "", "place_code": "2101", "employer_uscc": ""}
 SKIPPED = {"submit", "button", "image", "reset", "file", "search"}
 
 
@@ -52,7 +54,8 @@ class Forms(HTMLParser):
         elif kind == "hidden":
             self.form[name] = value
         else:
-            self.form[name] = TYPED.get(kind) or self.word
+            named = [text for end, text in NAMED.items() if name.endswith(end)]
+            self.form[name] = named[0] if named else TYPED.get(kind) or self.word
 
     def handle_endtag(self, tag):
         if tag == "form":

@@ -180,6 +180,7 @@ def _empty(cell):
             "TRUNCATE holders_shared_holderproof, checks_check, employers_confirmation, "
             "register_registerentry, register_issuerkey, designations_step, "
             "designations_designatedtrade, designations_designation, designations_trainingbase, "
+            "figures_figure, shared_dossiers_registereddossier, shared_looks_baselook, "
             "directory_courselisting, directory_presence, directory_doubt, directory_fieldlag, "
             "tenants_sitechange, tenants_offseason CASCADE"
         )
