@@ -110,6 +110,8 @@ class Photographer:
 
     def _look(self, shot: Shot, width: int) -> Seen:
         page = self.page_of(shot.site, shot.role)
+        if not shot.role:  # a stranger each time: some pages remember who has come in
+            page.context.clear_cookies()
         page.set_viewport_size({"width": width, "height": 844 if width == PHONE else 900})
         status, faults = self._reach(page, shot, width)
         page.wait_for_load_state("networkidle")

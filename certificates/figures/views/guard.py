@@ -23,10 +23,11 @@ def asked_scope(request: HttpRequest) -> Scope:
 
 
 def asked_year(request: HttpRequest, known: list[int]) -> int:
-    """The year that was asked for, else the newest that has figures."""
+    """The year that was asked for, else the newest that has figures: one to come only when no other has."""
     text = request.GET.get("year", "")
     if not text:
-        return max(known, default=timezone.localdate().year)
+        today = timezone.localdate().year
+        return max((year for year in known if year <= today), default=min(known, default=today))
     if not (text.isascii() and text.isdigit() and int(text) in YEARS):
         raise Http404
     return int(text)
