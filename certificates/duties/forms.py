@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from certificates.duties.models import Result
+from certificates.forms import PlaceField
 from certificates.models import Outcome
 from certificates.rules.employment import HIRED, VALUES, WORK
 from tenants.models import Trade
@@ -18,9 +19,7 @@ class CallForm(forms.Form):
     """The last step: only what the kind needs. `ended` asks for the end of the job on record."""
 
     employer = forms.CharField(label=_("用人单位"), max_length=80)
-    place_code = forms.CharField(
-        label=_("就业地区划代码"), max_length=12, help_text=_("外出务工必填，例如 2101（沈阳市）")
-    )
+    place_code = PlaceField(label=_("就业地"))
     started_on = forms.DateField(label=_("起始日期"), widget=DAY)
     ended_on = forms.DateField(
         label=_("原来的工作哪天结束"), widget=DAY, help_text=_("登记过的工作已经不做了")
@@ -62,12 +61,7 @@ class HeardForm(forms.Form):
     employer = forms.CharField(
         label=_("用人单位"), max_length=80, required=False, help_text=_("就近、外出、境外就业必填")
     )
-    place_code = forms.CharField(
-        label=_("就业地区划代码"),
-        max_length=12,
-        required=False,
-        help_text=_("外出务工必填，例如 2101（沈阳市）"),
-    )
+    place_code = PlaceField(label=_("就业地"), required=False)
     started_on = forms.DateField(
         label=_("起始日期"), widget=DAY, required=False, help_text=_("有工作的必填")
     )

@@ -168,7 +168,7 @@ def _second_job(facts: Facts, certificate: Certificate) -> Faults:
     )
     gone = {row.pk for row in (facts.replaces, facts.ends) if row}
     for history in histories(list(mine)).values():
-        job, same = history.counts, ""
+        job = history.counts
         if job is None or not history.known.full_time or job.pk in gone:
             continue
         same = job.employer_uscc or job.employer
