@@ -33,7 +33,16 @@ def run(say: Callable[..., bool]) -> bool:
         found = list(pool.map(_part, names, range(processes), parts))
     sequences, steps, accepted = (sum(part[n] for part in found) for n in range(3))
     differences = [each for part in found for each in part[3]]
-    return say(
+    blind = [name for part in found for name, after in part[4].items() if after is None]
+    all_seen = say(
+        name="chain controls",
+        broken={name: after for part in found for name, after in part[4].items()},
+        unit="sequences until a broken service was noticed",
+        blind=len(blind),
+        bar=0,
+        ok=not blind,
+    )
+    return all_seen & say(
         name="chain",
         sequences=sequences,
         steps=steps,
@@ -74,8 +83,10 @@ def _copies(many: int) -> Iterator[list[str]]:
         link.close()
 
 
-def _part(database: str, number: int, wanted: int) -> tuple[int, int, int, list[str]]:
-    """(sequences, steps, accepted, differences) of one process."""
+def _part(
+    database: str, number: int, wanted: int
+) -> tuple[int, int, int, list[str], dict[str, int | None]]:
+    """(sequences, steps, accepted, differences, controls) of one process."""
     os.environ["TRAINBASE_DATABASE"] = database
     import django
 
@@ -84,9 +95,12 @@ def _part(database: str, number: int, wanted: int) -> tuple[int, int, int, list[
     from django_tenants.utils import tenant_context
 
     from lms.plugin.testing import tenant_of
+    from tests.certificates.chain_controls import CONTROLS, noticed
     from tests.certificates.test_chain_machine import explore
 
     with tenant_context(tenant_of("north")), transaction.atomic():
         found = explore(wanted, STEPS, number=1000 * number)
+        seen = {name: noticed(name, explore) for name in [*CONTROLS][number :: os.cpu_count() or 1]}
         transaction.set_rollback(True)
-    return found.sequences, found.steps, found.accepted, [str(each) for each in found.differences]
+    differences = [str(each) for each in found.differences]
+    return found.sequences, found.steps, found.accepted, differences, seen
