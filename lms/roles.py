@@ -39,6 +39,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "duties.answer_sample",
         "dossiers.make_dossier",
         "looks.see_resident_id",
+        "notices.send_notice",
         "jobs.view_jobrun",
     ),
     "trainer": (
@@ -57,6 +58,7 @@ ROLES["manager"] = (
         + ["external.change_externalkind"]
         + ["fieldlog.review_attendance", "looks.list_looks", "retention.keep_retention"]
         + ["plugins.switch_plugin", "outbox.view_message"]
+        + ["notices.add_noticetemplate", "notices.change_noticetemplate"]
         + [f"designs.{act}_certificatedesign" for act in ("add", "change", "publish", "delete")]
     ),
 )

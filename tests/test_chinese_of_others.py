@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 from django.apps import apps
-from django.conf import settings
 from django.conf import locale as django_locale
+from django.conf import settings
 from django.utils.translation import trans_real
 
 ROOT = Path(__file__).parent.parent
@@ -20,7 +20,9 @@ OURS = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES"
 CJK = re.compile(r"[\u3400-\u9fff]")
 HOLDERS = re.compile(r"%\(\w+\)[a-z]|%[ds]|\{\w+\}")
 #: The same in both languages: names, formats, and signs.
-SAME = re.compile(r"Wagtail|API v2|WebAuthn|Gravatar|URL|HTML|JSON|XLSX|CSV|UUID|ID|IPv[46]|[KMGTP]B")
+SAME = re.compile(
+    r"Wagtail|API v2|WebAuthn|Gravatar|URL|HTML|JSON|XLSX|CSV|UUID|ID|IPv[46]|[KMGTP]B"
+)
 
 
 def folders():

@@ -453,6 +453,19 @@ PLUGINS = [  # with the sample plugin of the tests on
     at_base("hotline-by-phone", "hotline:by_phone", role="manager"),
     at_base("hotline-case", "hotline:case", lambda s: [s.of["complaint"]], role="manager"),
 ]
+NOTICES = [
+    at_base("notices", "notice_list"),
+    at_base("notice-new", "notice_new"),
+    at_base("notice-preview", "notice_new", query="{noticed}&channel=outbox"),
+    at_base("notice-preview-carrier", "notice_new", query="{noticed}&channel=carrier"),
+    at_base("notice-sending", "notice_sending", lambda s: [s.of["sending"]]),
+    at_base("notice-templates", "notice_templates", role="manager"),
+    at_base("notice-template-new", "notice_template_new", role="manager"),
+    at_base(
+        "notice-template", "notice_template", lambda s: [s.of["notice_template"]], role="manager"
+    ),
+    at_base("notice-opt-outs", "notice_opt_outs"),
+]
 SHOTS = [
     *ACCOUNT,
     *STAFF,
@@ -464,6 +477,7 @@ SHOTS = [
     *DESK,
     *EXTERNAL,
     *CALLS,
+    *NOTICES,
     *EMPLOYMENT,
     *DESIGNS,
     *FIELD,
@@ -472,6 +486,7 @@ SHOTS = [
 
 #: Our addresses that show no page of their own, and what they do instead.
 NO_PAGE = {
+    "notice_stop": "POST, leads to the sending",
     "hotline:act": "POST, leads to the case",
     "hotline:look": "POST, shows the identity on the case",
     "hotline:attachment": "a file",

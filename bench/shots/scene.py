@@ -32,6 +32,7 @@ from certificates.services.correct import correct
 from certificates.standing.models import MonthlyReport
 from courses.fieldlog.models import Device, PaperSheet
 from courses.models import CoursePage, Enrolment, Project, RosterImport, TrainingClass
+from courses.notices.models import NoticeTemplate, Sending
 from courses.services import seen
 from courses.services.photos import set_photo
 from courses.services.roster import upload_roster
@@ -228,6 +229,17 @@ def _of_plugins() -> None:
     send_message("13800000002", "开班通知", "12 月 1 日上课。", "sms")
 
 
+def _notices() -> dict[str, Any]:
+    """The demo's own sending and the first template, with whom a preview is for."""
+    sending, template = Sending.objects.latest("pk"), NoticeTemplate.objects.earliest("pk")
+    code = sending.notices.earliest("pk").training_class.code
+    return {
+        "sending": sending.pk,
+        "notice_template": template.pk,
+        "noticed": f"?to=class:{code}&template={template.pk}",
+    }
+
+
 def _jobs_on_their_way(scene: Scene, running: TrainingClass, clerk: User) -> None:
     issuing = start("certificates.issue", running.code, {"class": running.pk}, clerk, "/desk/")
     JobRun.objects.filter(pk=issuing.pk).update(
@@ -290,6 +302,7 @@ def _at_base(scene: Scene) -> None:
     valid = Certificate.objects.filter(status=Certificate.Status.VALID).earliest("pk")
     revoked = Certificate.objects.filter(status=Certificate.Status.REVOKED).earliest("pk")
     scene.of |= {"share": _share(valid), "last4": valid.trainee.id_last4}
+    scene.of |= _notices()
     scene.of |= _answers(clerk)
     scene.of |= {
         "finished": finished.code,

@@ -7,7 +7,7 @@ class DutiesConfig(AppConfig):
     verbose_name = "回访"
 
     def ready(self) -> None:
-        from certificates.duties import daily, receivers  # noqa: F401
+        from certificates.duties import audience, daily, receivers  # noqa: F401
         from certificates.duties.services.gate import RULE
         from courses.extensions import register_opening_rule
 

@@ -28,6 +28,7 @@ from lms.demo.employment import employ
 from lms.demo.external import of_other_bodies
 from lms.demo.field import BY_PHONE, out_in_the_village
 from lms.demo.months import EARLIER, months, programmes
+from lms.demo.notices import notices
 from lms.demo.people import roster
 from lms.demo.plugins import demonstrate
 from tenants.models import Division, Tenant, Trade
@@ -186,6 +187,7 @@ def _base(tenant: Tenant, described: dict[str, Any]) -> None:
         opened = _class(projects[trade], today + timedelta(days=days), "03", villages[80 + days :])
         people = roster("报名表", 9 + days % 5, described["seed"] + days, villages[80:110])
         _import(opened, "报名表.xlsx", people)
+    notices(opened)
 
 
 def _earlier(

@@ -23,6 +23,7 @@ from courses.fieldlog.views import (
     villages,
     witness,
 )
+from courses.notices import urls as notices
 from courses.retention.views import retention
 from courses.views import attendance, classes, people, photos, roster, scores
 from lms import dashboard
@@ -164,6 +165,7 @@ urlpatterns = [
     *review_of_the_log,
     *field_log,
     *duties.at_base,
+    *notices.at_base,
     *phone,
     *front,
     *pages,

@@ -25,12 +25,14 @@ class Channel:
     """A way out. `send` returns a Delivery, or raises: then the message is kept as failed.
 
     `reaches` is `phone` for a channel that takes mobile numbers: the core's own messages to phones go
-    out by the first such one that is on.
+    out by the first such one that is on. `price` is yuan for one segment of a short message: what
+    people are told before they send; what it did cost, each Delivery says.
     """
 
     name = ""
     title: Any = ""
     reaches = ""
+    price = Decimal(0)
 
     def send(self, message: Message) -> Delivery:
         raise NotImplementedError

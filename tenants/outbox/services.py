@@ -18,20 +18,25 @@ def send_message(
     The channel `outbox` keeps it for somebody to pass on by hand. `secret` is a part of the text that
     lets somebody in: once a channel has the message, what stays here is without it.
     """
+    message = write_message(to, subject, text, channel, secret)
+    if channel != OUTBOX:
+        message.text = text
+        hand_over(message)
+        message.text = _without(text, secret)
+    return message
+
+
+def write_message(to: str, subject: str, text: str, channel: str, secret: str = "") -> Message:
+    """Write it down and no more: what is for a channel waits for `hand_over`. Raises ValidationError."""
     if not to.strip() or not text.strip():
         raise ValidationError("消息要有收件人和内容 / a message needs a recipient and a text")
-    message = Message.objects.create(
+    return Message.objects.create(
         to=to.strip()[:200],
         subject=subject.strip()[:200],
         text=text if channel == OUTBOX else _without(text, secret),
         channel=channel,
         state=Message.State.KEPT if channel == OUTBOX else Message.State.WAITING,
     )
-    if channel != OUTBOX:
-        message.text = text
-        _hand_over(message)
-        message.text = _without(text, secret)
-    return message
 
 
 def forget_secret(secret: str) -> None:
@@ -44,7 +49,8 @@ def _without(text: str, secret: str) -> str:
     return text.replace(secret, "…") if secret else text
 
 
-def _hand_over(message: Message) -> None:
+def hand_over(message: Message) -> None:
+    """Give a message that waits to its channel, and write down what became of it."""
     found = channel_named(message.channel)
     if found is None:
         message.state = Message.State.FAILED

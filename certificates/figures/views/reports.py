@@ -80,7 +80,10 @@ class LabourForm(forms.Form):
         data = self.cleaned_data
         if data.get("file"):
             if data["file"].size > LARGEST:
-                raise ValidationError("文件过大 / the file is too large")
+                raise ValidationError(
+                    "文件超过 10 MB，请删去多余的内容后再上传"
+                    " / the file is larger than 10 MB: remove what is not needed"
+                )
             return labour.read_workbook(data["file"].read())
         text, people = str(data.get("township") or "").strip(), data.get("people")
         rows = Division.objects.filter(level="township")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from certificates.figures.rules.report import Labour
 from certificates.standing.models import RuralLabour
+from courses.roster.read import RosterError, damage_told, refuse_bombs
 from tenants.models import Division
 from tenants.staff.models import User
 
@@ -50,10 +51,13 @@ def read_workbook(content: bytes) -> Entries:
     from openpyxl import load_workbook
 
     try:
-        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).active
-        rows = list(sheet.iter_rows(max_row=ROWS + 1, max_col=2, values_only=True)) if sheet else []
-    except Exception as error:
-        raise ValidationError("打不开，请用 .xlsx 文件 / no Excel file (.xlsx)") from error
+        with damage_told():
+            refuse_bombs(content)
+            sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).active
+            cells = sheet.iter_rows(max_row=ROWS + 1, max_col=2, values_only=True) if sheet else []
+            rows = list(cells)
+    except RosterError as error:
+        raise ValidationError(" / ".join(error.said)) from error
     if len(rows) > ROWS:
         raise ValidationError(f"最多 {ROWS} 行 / at most {ROWS} rows")
     places = Division.objects.filter(level="township")

@@ -58,6 +58,7 @@ def more(checked):
 class Carrier(Channel):
     name = "carrier"
     title = "样例通道"
+    price = Decimal("0.05")
 
     def send(self, message):
         return Delivery(ok=True, reference=f"ref-{message.pk}", cost=Decimal("0.05"))
