@@ -127,6 +127,7 @@ MIDDLEWARE = [
     "tenants.middleware.content_security_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "tenants.languages.languages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "tenants.middleware.refuse_null",
@@ -201,8 +202,11 @@ LOGOUT_REDIRECT_URL = "/"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+#: Korean is for the pages of strangers and holders: tenants/languages.py.
+LANGUAGES = [("zh-hans", "简体中文"), ("ko", "한국어"), ("en", "English")]
+DESK_LANGUAGES = [each for each in LANGUAGES if each[0] != "ko"]
 LOCALE_PATHS = [ROOT / "locale"]
+FORMAT_MODULE_PATH = "lms.formats"
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
@@ -243,8 +247,8 @@ WAGTAIL_SITE_NAME = "Trainbase"
 WAGTAILADMIN_BASE_URL = f"{PUBLIC_SCHEME}://centre.localhost:8000"
 WAGTAILADMIN_LOGIN_URL = "/login/"
 WAGTAIL_I18N_ENABLED = False
-WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
-WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAILADMIN_PERMITTED_LANGUAGES = DESK_LANGUAGES
+WAGTAIL_CONTENT_LANGUAGES = DESK_LANGUAGES
 WAGTAIL_USER_TIME_ZONES = ["Asia/Shanghai"]
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False

@@ -1,0 +1,1 @@
+"""How each language writes days: asked by `date:"DATE_FORMAT"` and its like."""
