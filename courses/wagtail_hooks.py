@@ -6,6 +6,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from courses.models import Project
+from tenants.editing import EditSeen
 
 #: What a phone has no room for: as shown, the field that it is sorted by, its title.
 DETAILS = (
@@ -24,6 +25,7 @@ class ProjectViewSet(ModelViewSet):
     menu_label = _("培训项目")
     menu_order = 150
     add_to_admin_menu = True
+    edit_view_class = EditSeen
     list_display = (
         *("code", "name", "trade"),
         *(Column(shown, label=t, sort_key=key, classname="on-desk") for shown, key, t in DETAILS),

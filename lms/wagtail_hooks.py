@@ -13,6 +13,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from courses.directory.models import Programme, RuleSet
 from courses.finding.models import Synonyms
 from tenants.current import current_tenant, is_type
+from tenants.editing import EditSeen
 from tenants.models import Trade
 
 
@@ -34,7 +35,7 @@ class Create(AtCentre, generic.CreateView):  # type: ignore[misc]
     pass
 
 
-class Edit(AtCentre, generic.EditView):  # type: ignore[misc]
+class Edit(AtCentre, EditSeen):
     pass
 
 

@@ -77,6 +77,7 @@ class SeenForm(forms.BaseForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}  # type: ignore[misc]
+        data.pop("seen", None)
         changed = self.changed_meanwhile()
         if changed:
             self._tell(changed)

@@ -10,6 +10,7 @@ from certificates.forms import PlaceField
 from certificates.models import Outcome
 from certificates.rules.employment import HIRED, VALUES, WORK
 from tenants.models import Trade
+from tenants.seen import SeenForm
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 KINDS = [(kind, label) for kind, label in Outcome.Kind.choices if kind in VALUES]
@@ -45,7 +46,7 @@ class CallForm(forms.Form):
             del self.fields[name]
 
 
-class ScriptForm(forms.Form):
+class ScriptForm(SeenForm, forms.Form):
     zh = forms.CharField(label=_("中文"), max_length=1000, widget=forms.Textarea(attrs={"rows": 6}))
     en = forms.CharField(label=_("英文"), max_length=2000, widget=forms.Textarea(attrs={"rows": 6}))
 

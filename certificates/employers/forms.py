@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from certificates.forms import PlaceField, UsccField, day_field
 from certificates.models import Outcome
 from tenants.applications.forms import PHONE
+from tenants.seen import SeenForm
 
 
 class FirmForm(forms.Form):
@@ -38,7 +39,7 @@ class ApplyForm(FirmForm):
     field_order = ["uscc"]
 
 
-class ChangeForm(FirmForm):
+class ChangeForm(SeenForm, FirmForm):
     reason = forms.CharField(label=_("理由"), max_length=200, required=False)
 
 

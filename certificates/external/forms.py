@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from certificates.external.models import WEB_ONLY, ExternalCertificate, ExternalKind
 from certificates.external.services import Facts
+from tenants.seen import SeenForm
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 SCAN = forms.ClearableFileInput(attrs={"accept": ".pdf,image/jpeg,image/png"})
@@ -68,7 +69,7 @@ class RecordForm(FactsForm):
     field_order = ["name", "tail"]
 
 
-class CorrectForm(FactsForm):
+class CorrectForm(SeenForm, FactsForm):
     why = forms.CharField(label=_("更正原因"), max_length=200)
 
 

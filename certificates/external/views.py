@@ -72,6 +72,8 @@ def external_certificate(request: HttpRequest, pk: int) -> HttpResponse:
 @may(RECORD)
 def external_correct(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(ExternalCertificate.objects.select_related("kind", "trainee"), pk=pk)
+    if request.method == "POST":
+        row = services.history(row)[0]  # somebody may have corrected it since: the form tells
     if not row.is_current:
         raise Http404
     form = CorrectForm(request.POST or None, request.FILES or None, initial=initial_of(row))

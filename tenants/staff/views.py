@@ -19,6 +19,7 @@ from tenants.current import current_tenant
 from tenants.faults import put_faults
 from tenants.links import absolute
 from tenants.models import in_language
+from tenants.seen import SeenForm
 from tenants.staff import services
 from tenants.staff.access import actor, may
 from tenants.staff.models import Invitation, StaffChange, User
@@ -74,6 +75,10 @@ class RolesForm(forms.Form):
         roles = self.fields["roles"]
         assert isinstance(roles, forms.MultipleChoiceField)
         roles.choices = [(k, in_language(v, ENGLISH[k])) for k, v in roles_of(kind).items()]
+
+
+class PersonForm(SeenForm, RolesForm):
+    """The roles of a person who may be open at another manager's desk too."""
 
 
 class InviteForm(RolesForm):
@@ -151,7 +156,7 @@ def staff_person(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User, pk=pk)
     keys = [k for k, title in TITLES.items() if person.groups.filter(name=title).exists()]
     initial = {"roles": keys, "division_prefix": person.division_prefix}
-    form = RolesForm(request.POST or None, initial=initial)
+    form = PersonForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.set_roles(person, by=actor(request), **form.cleaned_data)

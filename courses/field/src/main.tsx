@@ -16,7 +16,7 @@ import { Pill, SyncScreen } from "./screens/sync.tsx";
 import { startWorker } from "./screens/worker.ts";
 import { loadContact } from "./store/clock.ts";
 import { setting } from "./store/shelf.ts";
-import { language, startLanguage, t, chooseLanguage } from "./words/say.ts";
+import { chooseLanguage, language, LANGUAGES, startLanguage, t, type Lang } from "./words/say.ts";
 
 let ticket = takeTicket();
 
@@ -51,13 +51,15 @@ function Top() {
 }
 
 function Foot() {
-  const other = () => {
-    chooseLanguage(language() === "zh" ? "en" : "zh");
+  const choose = (code: Lang) => {
+    chooseLanguage(code);
     set({ lang: state().lang + 1 });
   };
   return (
-    <footer class="foot">
-      <button type="button" class="linkish" id="language" lang={language() === "zh" ? "en" : "zh-Hans"} onClick={other}>{t("other_language")}</button>
+    <footer class="foot" id="language">
+      {LANGUAGES.filter(([code]) => code !== language()).map(([code, name, tag]) => (
+        <button type="button" class="linkish" key={code} lang={tag} onClick={() => choose(code)}>{name}</button>
+      ))}
     </footer>
   );
 }

@@ -11,6 +11,7 @@ import { read, union, type Written } from "../src/pure/reading.ts";
 import { search } from "../src/pure/search.ts";
 import { lost, newest, readTrace, writeTrace } from "../src/pure/trace.ts";
 import { witnessCode, witnessLink } from "../src/pure/witness.ts";
+import { korean } from "../src/words/korean.ts";
 import { fill } from "../src/words/say.ts";
 import { table } from "../src/words/table.ts";
 
@@ -132,13 +133,18 @@ test("a file that is none is refused before anything is sent", () => {
   assert.equal(readFile("{half"), "file_not_json");
 });
 
-test("every message has both languages, with the same values", () => {
+test("every message has its three languages, with the same values", () => {
   const values = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort().join();
   for (const [word, [zh, en]] of Object.entries(table)) {
     assert.ok(zh && en, word);
     assert.equal(values(zh), values(en), word);
-    assert.doesNotMatch(en.replace("中文", ""), /[\u4e00-\u9fff]/, word);
+    assert.doesNotMatch(en, /[\u4e00-\u9fff]/, word);
+    const ko = korean[word as keyof typeof table];
+    assert.match(ko, /[\uac00-\ud7a3]/, word);
+    assert.equal(values(ko), values(zh), word);
+    assert.doesNotMatch(ko.replace("手机", ""), /[\u4e00-\u9fff]/, word); // what the desk calls that page
   }
+  assert.deepEqual(Object.keys(korean).sort(), Object.keys(table).sort());
   assert.equal(fill("{n} 条 {x}", { n: 3 }), "3 条 {x}");
 });
 

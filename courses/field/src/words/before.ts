@@ -13,7 +13,6 @@ export const before = words({
   more: ["再显示 {n} 个", "Show {n} more"],
   loading: ["正在打开……", "Opening ..."],
   settings: ["设置", "Settings"],
-  other_language: ["English", "中文"],
   full: ["手机存储已满，这一步没有保存。请删除一些照片或视频后再试。", "The phone is full: this was not saved. Delete some photos or videos and try again."],
   broken: ["出错了，这一步没有保存：{why}", "Something went wrong, this was not saved: {why}"],
   no_storage: ["浏览器不让保存数据，不能记考勤。请关闭无痕模式，或换用 Chrome、Edge，再打开本页。", "The browser does not let the app keep data, so attendance cannot be taken. Leave private mode or use Chrome or Edge, then open this page again."],

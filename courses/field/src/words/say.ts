@@ -1,8 +1,16 @@
-/** Messages in Chinese and English. Chinese first: also where the browser says nothing. */
+/** Messages in Chinese, Korean and English. Chinese first: also where the browser says nothing. */
 
+import { korean } from "./korean.ts";
 import { table } from "./table.ts";
 
-export type Lang = "zh" | "en";
+export type Lang = "zh" | "ko" | "en";
+
+/** Each language by its own name, in the order of the button. */
+export const LANGUAGES: readonly (readonly [Lang, string, string])[] = [
+  ["zh", "中文", "zh-Hans"],
+  ["ko", "한국어", "ko"],
+  ["en", "English", "en"],
+];
 export type Word = keyof typeof table;
 
 const NAME = "trainbase-field-lang";
@@ -17,12 +25,13 @@ export function startLanguage(): void {
   } catch {
     /* forbidden */
   }
-  chooseLanguage(chosen === "zh" || chosen === "en" ? chosen : navigator.language.startsWith("en") ? "en" : "zh", false);
+  const known = (name: string | null): Lang | undefined => LANGUAGES.find(([code]) => name?.startsWith(code))?.[0];
+  chooseLanguage(known(chosen) ?? known(navigator.language) ?? "zh", false);
 }
 
 export function chooseLanguage(next: Lang, remember = true): void {
   lang = next;
-  document.documentElement.lang = next === "zh" ? "zh-Hans" : "en";
+  document.documentElement.lang = LANGUAGES.find(([code]) => code === next)![2];
   try {
     if (remember) localStorage.setItem(NAME, next);
   } catch {
@@ -37,8 +46,8 @@ export function fill(message: string, values: Record<string, string | number>): 
 export const isWord = (name: string): name is Word => name in table;
 
 export function t(word: Word, values: Record<string, string | number> = {}): string {
-  return fill(table[word][lang === "zh" ? 0 : 1], values);
+  return fill(lang === "ko" ? korean[word] : table[word][lang === "zh" ? 0 : 1], values);
 }
 
-/** What the server says in both languages. */
-export const said = (error: { zh: string; en: string }): string => (lang === "zh" ? error.zh : error.en);
+/** What the server says, in Chinese and English; a reader of Korean here reads Chinese too. */
+export const said = (error: { zh: string; en: string }): string => (lang === "en" ? error.en : error.zh);
