@@ -21,6 +21,7 @@ WAIT = 10.0  # seconds that a second one waits for the first
 STEP = 0.1
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 TOKEN = "csrfmiddlewaretoken"
+HARMLESS = ("/i18n/",)  # choosing a language twice is what was meant
 DOING = "…"
 
 
@@ -64,6 +65,8 @@ def _session(request: HttpRequest) -> str:
 def _name(request: HttpRequest) -> str | None:
     """What stands for this form and its content; None for what is not sent by a page."""
     if request.method != "POST" or request.content_type not in FORMS:
+        return None
+    if request.path.startswith(HARMLESS):
         return None
     token = request.POST.get(TOKEN, "")
     if not token:

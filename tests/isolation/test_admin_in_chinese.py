@@ -55,15 +55,14 @@ class Visible(HTMLParser):
             self.texts.append(data)
 
 
+def english(texts):
+    return [" ".join(each.split())[:120] for each in texts if ENGLISH.search(NAMES.sub(" ", each))]
+
+
 def english_in(html):
     parser = Visible()
     parser.feed(html)
-    found = []
-    for text in parser.texts:
-        bare = NAMES.sub(" ", text)
-        if ENGLISH.search(bare):
-            found.append(" ".join(text.split())[:120])
-    return found
+    return english(parser.texts)
 
 
 #: What a person of the cast or the demo is called, and codes that stand in the made world.
