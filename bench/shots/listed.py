@@ -466,6 +466,12 @@ NOTICES = [
     ),
     at_base("notice-opt-outs", "notice_opt_outs"),
 ]
+IN_KOREAN = (("button[value=ko]", None),)
+KOREAN = [
+    public("holder-door-ko", CENTRE, "holder", then=IN_KOREAN),
+    public("courses-ko", CENTRE, "courses", then=IN_KOREAN),
+    public("employer-apply-ko", CENTRE, "employer_apply", then=IN_KOREAN),
+]
 SHOTS = [
     *ACCOUNT,
     *STAFF,
@@ -478,6 +484,7 @@ SHOTS = [
     *EXTERNAL,
     *CALLS,
     *NOTICES,
+    *KOREAN,
     *EMPLOYMENT,
     *DESIGNS,
     *FIELD,
