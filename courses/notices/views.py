@@ -34,7 +34,7 @@ def _sendings() -> Any:
         handed=Count("notices", filter=HANDED),
         failed=Count("notices", filter=FAILED),
         cost=Sum("notices__message__cost"),
-    ).select_related("by")
+    ).select_related("by").order_by("-id")
 
 
 @may(SEND)

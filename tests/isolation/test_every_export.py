@@ -122,7 +122,7 @@ def test_control_a_formula_is_found_out():
     assert faults_of(workbook_bytes(["x"], [[f"{start}1"] for start in STARTS]), "xlsx") == []
 
 
-def test_what_was_exported_is_said(capsys):
+def test_what_was_exported_is_said(world, capsys):
     with capsys.disabled():
         print(
             f"\nexports: {counted['files']} files, {counted['cells']} cells, {counted['marked']} marked"

@@ -218,7 +218,7 @@ def test_control_a_page_that_does_not_escape_is_found_out(enter, rolled_back, mo
     assert escape(SCRIPT) != SCRIPT
 
 
-def test_what_was_tried_is_said(capsys):
+def test_what_was_tried_is_said(world, capsys):
     with capsys.disabled():
         print(
             f"\nforms: {counted['forms']}, {counted['requests']} requests with {len(BAD)} kinds of "

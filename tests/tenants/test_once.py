@@ -70,7 +70,7 @@ def test_other_words_on_the_same_page_count(manager):
 
 def test_a_sign_in_is_never_answered_from_memory(visit):
     browser = visit("north")
-    form = {"login": "trainer", "password": "a-long-test-password"}
+    form = {"username": "trainer", "password": "a-long-test-password"}
     form |= {"csrfmiddlewaretoken": token(browser, "/login/")}
     assert browser.post("/login/", form).status_code == 302
     other = Client(HTTP_HOST="north.localhost")
