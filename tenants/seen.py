@@ -84,7 +84,7 @@ class SeenForm(forms.BaseForm):
         return data
 
     def _tell(self, changed: dict[str, tuple[Any, Any]]) -> None:
-        sent = self.data.copy()
+        sent: Any = self.data.copy()  # type: ignore[attr-defined]
         self.add_error(
             None, _("您填写期间，别人已经改过这条记录。下面是现在的内容，请核对后再保存一次：")
         )

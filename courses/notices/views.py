@@ -20,6 +20,7 @@ from tenants.faults import put_faults
 from tenants.jobs.models import JobRun
 from tenants.models import in_language
 from tenants.outbox.models import Message
+from tenants.outbox.services import OUTBOX
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
 
@@ -29,12 +30,16 @@ FAILED = Q(notices__message__state=Message.State.FAILED)
 
 
 def _sendings() -> Any:
-    return Sending.objects.annotate(
-        people=Count("notices"),
-        handed=Count("notices", filter=HANDED),
-        failed=Count("notices", filter=FAILED),
-        cost=Sum("notices__message__cost"),
-    ).select_related("by").order_by("-id")
+    return (
+        Sending.objects.annotate(
+            people=Count("notices"),
+            handed=Count("notices", filter=HANDED),
+            failed=Count("notices", filter=FAILED),
+            cost=Sum("notices__message__cost"),
+        )
+        .select_related("by")
+        .order_by("-id")
+    )
 
 
 @may(SEND)
@@ -120,7 +125,7 @@ def _preview(form: NoticeForm, people: list[Person], wanted: set[int]) -> dict[s
         "segments": segments,
         "price": price,
         "estimate": rules.cost(segments, price),
-        "carrier": data["channel"] != services.OUTBOX,
+        "carrier": data["channel"] != OUTBOX,
     }
 
 

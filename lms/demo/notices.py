@@ -6,6 +6,7 @@ from courses.notices.audiences import people_of
 from courses.notices.models import NoticeTemplate
 from tenants.jobs.models import JobRun
 from tenants.jobs.services import perform
+from tenants.outbox.services import OUTBOX
 from tenants.staff.models import User
 
 TEMPLATES = (
@@ -33,7 +34,7 @@ def notices(training_class: TrainingClass) -> None:
         NoticeTemplate.objects.get(name=TEMPLATES[0][0]),
         people,
         f"一个班的学员：{training_class.code}",
-        channel=services.OUTBOX,
+        channel=OUTBOX,
         link="",
         urgent=True,
         by=clerk,
