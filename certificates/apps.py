@@ -6,4 +6,4 @@ class CertificatesConfig(AppConfig):
     verbose_name = "证书"
 
     def ready(self) -> None:
-        from certificates import daily, jobs, signals  # noqa: F401  (register themselves)
+        from certificates import daily, exampapers, jobs, signals  # noqa: F401  (register themselves)

@@ -6,3 +6,6 @@ from django.dispatch import Signal
 #: Receivers get `enrolments`, a set of their numbers. Marks have a moment of their own,
 #: `fieldlog.moments.sessions_settled`.
 chain_moved = Signal()
+
+#: Scores were entered or changed. Receivers get `enrolments`, a set of their numbers.
+scores_entered = Signal()

@@ -19,6 +19,8 @@ from certificates.models import Objection, Revocation
 from certificates.services.places import STEPS, Place
 from certificates.services.reevaluate import open_reevaluations
 from certificates.standing.services.names import Number, behind, people
+from courses.assessing.models import Sitting
+from courses.assessing.services.appeals import open_appeals
 from courses.fieldlog.models import Reading, SessionLog
 from courses.fieldlog.services.due import tiles
 from courses.models import TrainingClass, VillageSession
@@ -60,6 +62,11 @@ def desk(request: HttpRequest) -> HttpResponse:
         context["classes"] = context["sessions"] = []
     if user.has_perm("fieldlog.review_attendance"):
         context["review"] = _to_review()
+    if user.has_perm("courses.enter_scores") or user.has_perm("assessing.plan_sitting"):
+        context["assessment"] = {
+            "sittings": Sitting.objects.filter(state__in=["planned", "open"]).count(),
+            "appeals": open_appeals().count(),
+        }
     if user.has_perm("fieldlog.manage_device"):
         context["unreadable"] = Reading.objects.exclude(fault="").count()
     if user.has_perm("certificates.revoke_certificate"):

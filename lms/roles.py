@@ -41,20 +41,26 @@ ROLES: dict[str, tuple[str, ...]] = {
         "looks.see_resident_id",
         "notices.send_notice",
         "jobs.view_jobrun",
+        "assessing.plan_sitting",
+        *(
+            f"assessing.{act}_{what}"
+            for what in ("question", "blueprint", "checklist")
+            for act in ("add", "change", "view")
+        ),
     ),
     "trainer": (
         "courses.view_trainingclass",
         "courses.record_attendance",
         "fieldlog.enter_paper",
     ),
-    "examiner": ("courses.view_trainingclass", "courses.enter_scores"),
+    "examiner": ("courses.view_trainingclass", "courses.enter_scores", "jobs.view_jobrun"),
     "liaison": ("duties.call_people",),  # of the own villages: see certificates.duties
 }
 ROLES["manager"] = (
     *dict.fromkeys(
         [*ROLES["clerk"], *ROLES["trainer"], *ROLES["examiner"]]
         + ["certificates.revoke_certificate", "staff.manage_staff"]
-        + ["fieldlog.review_attendance"]
+        + ["fieldlog.review_attendance", "assessing.decide_appeal"]
         + ["external.change_externalkind"]
         + ["fieldlog.review_attendance", "looks.list_looks", "retention.keep_retention"]
         + ["plugins.switch_plugin", "outbox.view_message"]
@@ -81,6 +87,7 @@ ROLES["director"] = (
     *(f"tenants.{act}_trade" for act in ("add", "change", "view")),
     *(f"directory.{act}_ruleset" for act in ("add", "change", "view")),
     *(f"directory.{act}_programme" for act in ("add", "change", "view")),
+    *(f"assessing_policy.{act}_assessmentpolicy" for act in ("add", "change", "view")),
     *(f"finding.{act}_synonyms" for act in ("add", "change", "view", "delete")),
     *(f"designs.{act}_certificatedesign" for act in ("add", "change", "publish", "delete")),
     "designations.open_base_site",

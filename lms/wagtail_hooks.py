@@ -10,6 +10,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from courses.assessing.shared.models import AssessmentPolicy
 from courses.directory.models import Programme, RuleSet
 from courses.finding.models import Synonyms
 from tenants.current import current_tenant, is_type
@@ -96,6 +97,20 @@ class RuleSetViewSet(CentreViewSet):
     )
 
 
+class PolicyViewSet(CentreViewSet):
+    """How the bases assess under a rule set; one in force is not edited, like the rule set itself."""
+
+    model = AssessmentPolicy
+    name = "assessment-policies"
+    icon = "form"
+    menu_label = _("考核规定")
+    menu_order = 96
+    list_display = ("rule_set", "retakes", "apart", "practice_examiners", "appeal_days")
+    form_fields = (
+        *("rule_set", "retakes", "apart", "practice_examiners", "practice_gap", "appeal_days"),
+    )
+
+
 class ProgrammeViewSet(CentreViewSet):
     model = Programme
     name = "programmes"
@@ -167,7 +182,13 @@ def figures_menu_item() -> MenuItem:
 
 @hooks.register("register_admin_viewset")
 def centre_viewsets() -> list[ModelViewSet]:
-    return [TradeViewSet(), RuleSetViewSet(), ProgrammeViewSet(), SynonymsViewSet()]
+    return [
+        TradeViewSet(),
+        RuleSetViewSet(),
+        PolicyViewSet(),
+        ProgrammeViewSet(),
+        SynonymsViewSet(),
+    ]
 
 
 @hooks.register("register_admin_menu_item")

@@ -472,6 +472,92 @@ KOREAN = [
     public("courses-ko", CENTRE, "courses", then=IN_KOREAN),
     public("employer-apply-ko", CENTRE, "employer_apply", then=IN_KOREAN),
 ]
+
+
+def _into(code: str) -> tuple[tuple[str, str | None], ...]:
+    """How an examinee comes in: the code of a sitting, and the last four."""
+    return (
+        ("#code", f"{{{code}}}"),
+        ("#last4", f"{{{code}_last4}}"),
+        ("main form.card button", None),
+    )
+
+
+ASSESSMENT = [
+    at_base("assessments", "sitting_list"),
+    at_base("class-assessment", "class_assessment", lambda s: [s.of["in_session"]]),
+    at_base("sitting-new", "sitting_new", lambda s: [s.of["in_session"], "theory"]),
+    at_base("sitting-new-practice", "sitting_new", lambda s: [s.of["in_session"], "practice"]),
+    at_base("sitting-open", "sitting", lambda s: [s.of["sat"]], role="examiner"),
+    at_base("sitting-closed", "sitting", lambda s: [s.of["sat_before"]]),
+    at_base("sitting-practice", "sitting", lambda s: [s.of["practised"]], role="examiner"),
+    at_base("sitting-paper", "sitting", lambda s: [s.of["on_paper"]], role="examiner"),
+    at_base("sitting-enter", "sitting_enter", lambda s: [s.of["on_paper"]], role="examiner"),
+    at_base(
+        "sitting-person",
+        "sitting_person",
+        lambda s: [s.of["sat_before"], s.of["voided"]],
+        role="manager",
+    ),
+    at_base(
+        "sitting-look",
+        "sitting_person",
+        lambda s: [s.of["practised"], s.of["to_look_at"]],
+        role="examiner",
+    ),
+    at_base("sitting-sheet", "sitting_sheet", lambda s: [s.of["sat_before"]]),
+    at_base("sitting-questions", "sitting_questions", lambda s: [s.of["sat_before"]]),
+    at_base("appeals", "appeal_list", role="manager"),
+    at_base("appeal", "appeal", lambda s: [s.of["appeal"]], role="manager"),
+    at_base("appeal-new", "appeal_new", lambda s: [s.of["to_appeal"]]),
+    at_base("question-statistics", "question_statistics"),
+    at_base("question-import", "question_import"),
+    at_base("question-import-preview", "question_import_preview", lambda s: [s.of["bank_import"]]),
+    at_base("questions", "questions:index"),
+    at_base("question-new", "questions:add"),
+    at_base("question", "questions:edit", lambda s: [s.of["pictured"]]),
+    at_base("blueprints", "blueprints:index"),
+    at_base("blueprint-new", "blueprints:add"),
+    at_base("blueprint", "blueprints:edit", lambda s: [s.of["blueprint"]]),
+    at_base("checklists", "checklists:index"),
+    at_base("checklist-new", "checklists:add"),
+    at_base("checklist", "checklists:edit", lambda s: [s.of["checklist"]]),
+    at_centre("assessment-policies", "assessment-policies:index"),
+    at_centre("assessment-policy-new", "assessment-policies:add"),
+    at_centre(
+        "assessment-policy", "assessment-policies:edit", lambda s: [s.of["assessment_policy"]]
+    ),
+    public("exam-door", BASE, "exam_door"),
+    public(
+        "exam-door-wrong",
+        BASE,
+        "exam_door",
+        then=(("#code", "ABCDEF"), ("#last4", "0000"), ("main form button", None)),
+    ),
+    public("exam-begin", BASE, "exam_door", then=_into("exam_waiting"), lands="exam_paper"),
+    public(
+        "exam-paper",
+        BASE,
+        "exam_door",
+        then=_into("exam_started"),
+        lands="exam_paper",
+    ),
+    public(
+        "exam-check",
+        BASE,
+        "exam_door",
+        then=(*_into("exam_started"), ("[name=act][value=check]", None)),
+        lands="exam_paper",
+    ),
+    public("exam-after", BASE, "exam_door", then=_into("exam_closed"), lands="exam_paper"),
+    public(
+        "exam-appeal",
+        BASE,
+        "exam_door",
+        then=(*_into("exam_closed"), ("main a.button", None)),
+        lands="exam_appeal",
+    ),
+]
 SHOTS = [
     *ACCOUNT,
     *STAFF,
@@ -489,11 +575,24 @@ SHOTS = [
     *DESIGNS,
     *FIELD,
     *PLUGINS,
+    *ASSESSMENT,
 ]
 
 #: Our addresses that show no page of their own, and what they do instead.
 NO_PAGE = {
     "notice_stop": "POST, leads to the sending",
+    "sitting_act": "POST, leads to the sitting",
+    "sitting_examiner": "POST, leads to the sitting",
+    "sitting_papers": "POST, leads to a job",
+    "sitting_paper": "a download",
+    "question_import_marked": "a download",
+    "question_picture": "a picture",
+    "exam_picture": "a picture",
+    "exam_leave": "POST, leads to the door",
+    "questions:index_results": "a part of questions:index",
+    "blueprints:index_results": "a part of blueprints:index",
+    "checklists:index_results": "a part of checklists:index",
+    "assessment-policies:index_results": "a part of assessment-policies:index",
     "hotline:act": "POST, leads to the case",
     "hotline:look": "POST, shows the identity on the case",
     "hotline:attachment": "a file",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 from stdnum.cn.uscc import calc_check_digit
 
+from bench.shots.exams import assessed
 from bench.shots.village import taught_in_the_village
 from certificates.checkapi.models import ApiKey
 from certificates.designs.models import CertificateDesign
@@ -303,7 +304,7 @@ def _at_base(scene: Scene) -> None:
     revoked = Certificate.objects.filter(status=Certificate.Status.REVOKED).earliest("pk")
     scene.of |= {"share": _share(valid), "last4": valid.trainee.id_last4}
     scene.of |= _notices()
-    scene.of |= _answers(clerk)
+    scene.of |= _answers(clerk) | assessed(clerk)
     scene.of |= {
         "finished": finished.code,
         "in_session": running.code,

@@ -136,7 +136,7 @@ def _of_papers(papers: dict[str, Certificate]) -> Iterator[Change]:
             yield Change(each.decided_at, str(each.decided_by or ""), what, name, each.note)
     for found in Reevaluation.objects.filter(certificate__in=mine).select_related("certificate"):
         if found.decided_at:
-            what = f"{_('发证后的考勤变化')}：{found.get_state_display()}"
+            what = f"{_('发证后的考勤或成绩变化')}：{found.get_state_display()}"
             name = found.certificate.holder_name
             yield Change(found.decided_at, str(found.decided_by or ""), what, name, found.reason)
 

@@ -1,7 +1,11 @@
-"""When attendance changes after a certificate was issued: judge again, and ask a person. Never silently."""
+"""When attendance or a score changes after a certificate was issued: judge again, and ask a person.
+
+Never silently.
+"""
 
 from collections.abc import Collection
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,7 +25,7 @@ from certificates.services.basis import (
     numbers_of,
 )
 from certificates.services.revoke import ask
-from courses.models import Attendance, TrainingClass, VillageSession
+from courses.models import Attendance, Score, TrainingClass, VillageSession
 from courses.services.assessment import latest_scores
 from tenants.staff.models import User
 from tenants.verdict import Verdict
@@ -42,27 +46,54 @@ def reevaluate(sessions: Collection[int]) -> int:
     return sum(_of_class(each) for each in classes.select_related("rule_set").order_by("pk"))
 
 
-def _of_class(training_class: TrainingClass) -> int:
+@transaction.atomic
+def reevaluate_people(enrolments: Collection[int]) -> int:
+    """Look at the valid certificates of these places in classes; the number of new rows."""
+    valid = Certificate.objects.filter(status=Certificate.Status.VALID, enrolment__in=enrolments)
+    classes = TrainingClass.objects.filter(enrolments__certificates__in=valid).distinct()
+    return sum(
+        _of_class(each, enrolments) for each in classes.select_related("rule_set").order_by("pk")
+    )
+
+
+def _of_class(training_class: TrainingClass, enrolments: Collection[int] | None = None) -> int:
     sessions = list(training_class.sessions.order_by("number"))
     marks, logs = marks_of(training_class), logs_of(sessions)
     scores = latest_scores(training_class)
     valid = Certificate.objects.filter(
         status=Certificate.Status.VALID, enrolment__training_class=training_class
     )
+    if enrolments is not None:
+        valid = valid.filter(enrolment__in=enrolments)
     made = 0
     for certificate in valid.order_by("pk"):
-        mine = marks[certificate.enrolment_id]
-        basis = basis_of(sessions, mine, logs, scores.get(certificate.enrolment_id))
+        mine, score = marks[certificate.enrolment_id], scores.get(certificate.enrolment_id)
+        basis = basis_of(sessions, mine, logs, score)
         if certificate.evidence:
             told = {key: basis.facts[key] for key in ("marks", "logs")}
             same = told == {key: certificate.evidence[key] for key in ("marks", "logs")}
         else:
             same = basis.digest == bytes(certificate.evidence_digest)
-        if same and basis.accepted == basis.planned:
+        rescored = _rescored(certificate, score)
+        if same and basis.accepted == basis.planned and not rescored:
             _undo(certificate)
             continue
-        made += _find(certificate, training_class, sessions, mine, logs)
+        made += _find(certificate, training_class, sessions, mine, logs, rescored)
     return made
+
+
+def _rescored(certificate: Certificate, score: Score | None) -> dict[str, Any] | None:
+    """The scores of the certificate and those of now, where they differ."""
+    before = (certificate.theory_score, certificate.practice_score)
+    if score is None or before == (score.theory, score.practice):
+        return None
+    after = (score.theory, score.practice)
+    names = ("theory", "practice")
+    return {
+        "score": True,
+        "before": dict(zip(names, map(str, before), strict=True)),
+        "after": dict(zip(names, map(str, after), strict=True)),
+    }
 
 
 def _undo(certificate: Certificate) -> None:
@@ -86,12 +117,19 @@ def _find(
     sessions: list[VillageSession],
     marks: list[Attendance],
     logs: Logs,
+    rescored: dict[str, Any] | None,
 ) -> int:
     attended = attended_of(training_class, sessions, marks, logs)
     disputed = sum(1 for row in marks if row.why)
     verdicts = _verdicts(training_class, attended, disputed)
     now = _told(marks, logs)
-    digest = digest_of({"sessions": now, "eligible": all(v.ok for v in verdicts)})
+    looked_at: dict[str, Any] = {"sessions": now}
+    if rescored:
+        numbers, after = numbers_of(training_class.rule_set), rescored["after"]
+        assessed = rules.Assessed(Decimal(after["theory"]), Decimal(after["practice"]))
+        verdicts += rules.qualified(numbers, assessed)
+        looked_at["score"] = after
+    digest = digest_of(looked_at | {"eligible": all(v.ok for v in verdicts)})
     known = Reevaluation.objects.filter(certificate=certificate, digest=digest)
     if known.filter(state__in=[Reevaluation.State.OPEN, Reevaluation.State.KEPT]).exists():
         if known.filter(state=Reevaluation.State.KEPT).exists():
@@ -104,7 +142,7 @@ def _find(
         minutes_before=certificate.attended_minutes,
         minutes_after=attended.theory + attended.practice,
         required_minutes=certificate.required_minutes,
-        differs=_differs(certificate, sessions, now),
+        differs=[*_differs(certificate, sessions, now), *([rescored] if rescored else [])],
         eligible=all(verdict.ok for verdict in verdicts),
         verdicts=[asdict(verdict) for verdict in verdicts],
     )
@@ -193,7 +231,9 @@ def decide(found: Reevaluation, verdict: str, reason: str, by: User) -> Reevalua
     if not reason:
         raise ValidationError("请写明理由 / give the reason")
     if verdict == REVOKE:
-        ask(locked.certificate, Certificate.Why.ATTENDANCE_CHANGED, reason, by)
+        rescored = bool(locked.differs) and all(row.get("score") for row in locked.differs)
+        why = Certificate.Why.OTHER if rescored else Certificate.Why.ATTENDANCE_CHANGED
+        ask(locked.certificate, why, reason, by)
         return locked
     locked.state = Reevaluation.State.KEPT
     locked.decided_by, locked.decided_at, locked.reason = by, timezone.now(), reason

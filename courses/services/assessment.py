@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from courses.assessing.services.policy import refuse_trainer
 from courses.models import Enrolment, Score, TrainingClass
-from courses.moments import chain_moved
+from courses.moments import chain_moved, scores_entered
 from tenants.staff.models import User
 
 
@@ -36,9 +37,10 @@ def enter_scores(
     """Append the scores that say something new; return how many.
 
     Raises ValidationError (all faults, nothing written) for a stranger to the class, a score
-    outside 0 to 100, or a correction without a reason.
+    outside 0 to 100, a correction without a reason, or the class's own trainer.
     """
     TrainingClass.objects.select_for_update().get(pk=training_class.pk)
+    refuse_trainer(training_class, by)
     names = {
         e.pk: e.trainee.name
         for e in Enrolment.objects.filter(training_class=training_class).select_related("trainee")
@@ -75,5 +77,7 @@ def enter_scores(
             reason=entry.reason.strip(),
             entered_by=by,
         )
-    chain_moved.send(None, enrolments={pk for pk, _entry, _old in rows})
+    written = {pk for pk, _entry, _old in rows}
+    chain_moved.send(None, enrolments=written)
+    scores_entered.send(None, enrolments=written)
     return len(rows)

@@ -14,6 +14,7 @@ from certificates.checkapi.services import make_key
 from certificates.designs.models import CertificateDesign, DesignSignature
 from certificates.models import Certificate
 from certificates.services.papers import make_papers
+from courses.assessing.shared.models import AssessmentPolicy
 from courses.directory.models import Programme, RuleSet
 from courses.fieldlog.services.review import accept_all
 from courses.models import BaseHomePage, CoursePage, Project, TrainingClass
@@ -21,6 +22,7 @@ from courses.services.attendance import MarkEntry, record_attendance
 from courses.services.classes import open_class, proposed_plan, set_class_state
 from courses.services.roster import confirm_import, upload_roster
 from lms.demo import facts
+from lms.demo.assessing import build_bank, sittings
 from lms.demo.certified import assess, certify
 from lms.demo.designations import applicants, designate_base
 from lms.demo.duties import follow_up
@@ -74,7 +76,7 @@ def _shared() -> None:
     for code, name, name_en in facts.TRADES:
         Trade.objects.get_or_create(code=code, defaults={"name": name, "name_en": name_en})
     for version, start, end, document, total, theory, practice, pass_t, pass_p in facts.RULE_SETS:
-        RuleSet.objects.get_or_create(
+        made, _new = RuleSet.objects.get_or_create(
             code="standard",
             version=version,
             defaults={
@@ -89,6 +91,7 @@ def _shared() -> None:
                 "gate_after_days": 30,  # the demo's certificates are young
             },
         )
+    AssessmentPolicy.objects.get_or_create(rule_set=made, defaults={"practice_examiners": 2})
 
 
 def _tenant(kind: str, described: dict[str, Any]) -> Tenant:
@@ -183,6 +186,9 @@ def _base(tenant: Tenant, described: dict[str, Any]) -> None:
     _import(running, "花名册.xlsx", roster("花名册", 24, described["seed"] + 1, villages[40:60]))
     _teach(running, draw, until=today - timedelta(days=BY_PHONE + 1))
     out_in_the_village(running, draw)
+    build_bank()
+    if diligent:
+        sittings(running, random.Random(described["seed"]))
     for trade, days in (("security-guard", 14), ("sewing", 21), ("catering", 35)):
         opened = _class(projects[trade], today + timedelta(days=days), "03", villages[80 + days :])
         people = roster("报名表", 9 + days % 5, described["seed"] + days, villages[80:110])

@@ -84,6 +84,7 @@ def _base(slug):
         paper(certificate)
     _of_other_bodies(mark)
     _of_work(mark, certificate)
+    _of_assessment(mark)
     page = CoursePage.objects.get()
     page.summary = f"{mark} summary"
     page.save_revision()  # a draft: the public does not see it
@@ -119,6 +120,30 @@ def _of_work(mark, certificate):
     object_to(outcome, mark)
     record_consent(certificate.trainee, "91222403MA0000001X", mark, True, "paper", clerk)
     assert Claim.objects.count() == 1
+
+
+def _of_assessment(mark):
+    """A bank with a picture, a sitting that is open, and a closed one with an appeal."""
+    from courses.assessing.models import Question
+    from courses.assessing.services.appeals import appeal
+    from courses.assessing.services.bank import keep_picture
+    from courses.models import Trainee
+    from tests.courses.assessing import scene
+    from tests.story import a_class
+
+    one = a_class(code=f"{mark}-02", people=2, seed=90 + len(mark) + ord(mark[-1]))
+    Trainee.objects.filter(enrolments__training_class=one).update(name=f"{mark}-examinee")
+    scene.a_bank()
+    scene.a_blueprint()
+    kept = keep_picture(picture().read())
+    Question.objects.update(text=mark, topic=mark, picture=kept, picture_alt=mark)
+    first, second = one.enrolments.values_list("pk", flat=True)
+    scene.a_checklist()
+    closed = scene.a_sitting(one, people=[first])
+    scene.sat(closed.attempts.get())
+    scene.closed(closed)
+    appeal(closed.attempts.get(), mark)
+    scene.a_sitting(one, people=[second])
 
 
 def _centre():

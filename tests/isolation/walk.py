@@ -35,6 +35,7 @@ def known_of(slug):
         "token": ["x"],
         "step": ["certified", "enrolled"],
         "kind": ["check", "renamed"],
+        "part": ["theory"],
         "app_label": ["courses"],
         "model_name": ["coursepage"],
         "object_id": ["1"],

@@ -1,0 +1,1 @@
+"""The writers of assessment: verbs, one transaction each."""
