@@ -35,6 +35,7 @@ def sitting_list(request: HttpRequest) -> HttpResponse:
         people=Count("attempts", distinct=True),
         done=Count("attempts", filter=Q(attempts__state="done"), distinct=True),
     )
+    found = found.order_by("-held_on", "-pk")
     state = request.GET.get("state", "")
     if state in Sitting.State.values:
         found = found.filter(state=state)
