@@ -21,6 +21,9 @@ ROLES: dict[str, tuple[str, ...]] = {
         "courses.view_trainingclass",
         "courses.view_trainee",
         "courses.import_roster",
+        "planning.ask_opening",
+        "planning.move_session",
+        "planning.share_calendar",
         "fieldlog.manage_device",
         "fieldlog.enter_paper",
         "fieldlog.countersign_paper",
@@ -60,7 +63,7 @@ ROLES["manager"] = (
     *dict.fromkeys(
         [*ROLES["clerk"], *ROLES["trainer"], *ROLES["examiner"]]
         + ["certificates.revoke_certificate", "staff.manage_staff"]
-        + ["fieldlog.review_attendance", "assessing.decide_appeal"]
+        + ["assessing.decide_appeal", "planning.send_opening"]
         + ["external.change_externalkind"]
         + ["fieldlog.review_attendance", "looks.list_looks", "retention.keep_retention"]
         + ["plugins.switch_plugin", "outbox.view_message"]
@@ -73,17 +76,22 @@ ROLES["township_officer"] = (
     "standing.view_figures",
     "designations.view_trainingbase",
     "designations.check_base",
+    "requests.view_classrequest",
 )
 ROLES["officer"] = (
     *ROLES["township_officer"],
     "duties.check_sample",
     "employers.view_employer",
+    "requests.decide_request",
+    "requests.change_holiday",
+    *(f"requests.{act}_seasonwindow" for act in ("add", "change", "view", "delete")),
 )
 ROLES["director"] = (
     *ROLES["officer"],
     "designations.decide_base",
     "duties.grant_exception",
     "employers.decide_employer",
+    *(f"requests.{act}_openingpolicy" for act in ("add", "view")),
     *(f"tenants.{act}_trade" for act in ("add", "change", "view")),
     *(f"directory.{act}_ruleset" for act in ("add", "change", "view")),
     *(f"directory.{act}_programme" for act in ("add", "change", "view")),

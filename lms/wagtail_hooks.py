@@ -97,7 +97,7 @@ class RuleSetViewSet(CentreViewSet):
     )
 
 
-class PolicyViewSet(CentreViewSet):
+class AssessmentPolicyViewSet(CentreViewSet):
     """How the bases assess under a rule set; one in force is not edited, like the rule set itself."""
 
     model = AssessmentPolicy
@@ -182,13 +182,10 @@ def figures_menu_item() -> MenuItem:
 
 @hooks.register("register_admin_viewset")
 def centre_viewsets() -> list[ModelViewSet]:
-    return [
-        TradeViewSet(),
-        RuleSetViewSet(),
-        PolicyViewSet(),
-        ProgrammeViewSet(),
-        SynonymsViewSet(),
-    ]
+    from lms import plans  # they are made of what stands above
+
+    shared = [TradeViewSet(), RuleSetViewSet(), ProgrammeViewSet(), SynonymsViewSet()]
+    return [*shared, AssessmentPolicyViewSet(), plans.PolicyViewSet(), plans.SeasonViewSet()]
 
 
 @hooks.register("register_admin_menu_item")

@@ -5,6 +5,7 @@ An address of ours that stands neither here nor in `NO_PAGE` is an error: see `f
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from bench.shots.routes import our_routes
@@ -12,6 +13,8 @@ from bench.shots.scene import BASE, CENTRE, Scene
 from lms.demo import facts
 
 Args = Callable[[Scene], list[Any]]
+#: The month in which most of what the demo plans lies.
+AHEAD = f"?month={date.today() + timedelta(days=28):%Y-%m}"
 WAGTAIL_PAGE = "wagtail_serve"
 
 
@@ -438,6 +441,45 @@ FIELD = [
     ),
     public("witness", BASE, "witness"),
 ]
+PLANNING = [
+    at_base("requests", "request_list"),
+    at_base("request-form", "request_new"),
+    at_base("request-form-faults", "request_new", then=(("main form [name=keep]", None),)),
+    at_base("request-edit", "request_edit", lambda s: [s.of["proposals"]["08"]]),
+    at_base("request-draft", "request_page", lambda s: [s.of["proposals"]["08"]]),
+    at_base("request-asked", "request_page", lambda s: [s.of["proposals"]["09"]], role="manager"),
+    at_base("request-returned", "request_page", lambda s: [s.of["proposals"]["10"]]),
+    at_base("request-approved", "request_page", lambda s: [s.of["proposals"]["11"]]),
+    at_base("request-change", "request_page", lambda s: [s.of["proposals"]["change"]]),
+    at_base("class-change", "class_change", lambda s: [s.of["changed_class"]]),
+    at_base("class-changed", "class_change", lambda s: [s.of["in_session"]]),
+    at_base("calendar", "calendar", query=AHEAD),
+    at_base("calendar-this", "calendar"),
+    at_base("calendar-trainer", "calendar", role="trainer"),
+    at_base("calendar-list", "calendar", query=f"{AHEAD}&view=list"),
+    at_base("calendar-by-village", "calendar", query="?view=list&by=village"),
+    at_base("calendar-print", "calendar_print", query=AHEAD),
+    at_base("calendar-print-village", "calendar_print", query="?by=village"),
+    at_base("session-move", "session_move", lambda s: [s.of["movable"]]),
+    at_base("calendar-links", "calendar_links"),
+    at_base("calendar-link-new", "calendar_links", then=(("main form.card button", None),)),
+    at_centre("centre-requests", "centre_requests", role="officer"),
+    at_centre("centre-request", "centre_request", lambda s: [s.of["request"]], role="officer"),
+    at_centre(
+        "centre-request-change",
+        "centre_request",
+        lambda s: [s.of["request_change"]],
+        role="officer",
+    ),
+    at_centre("centre-calendar", "centre_calendar", query=AHEAD),
+    at_centre("centre-calendar-list", "centre_calendar", query="?view=list&by=village"),
+    at_centre("holidays", "holiday_year", lambda s: [2026], role="officer"),
+    at_centre("holidays-unknown", "holiday_year", lambda s: [2039], role="officer"),
+    at_centre("opening-policies", "opening-policies:index"),
+    at_centre("opening-policy-new", "opening-policies:add"),
+    at_centre("season-windows", "season-windows:index"),
+    at_centre("season-window-new", "season-windows:add"),
+]
 PLUGINS = [  # with the sample plugin of the tests on
     at_centre("plugins-centre", "plugin_list"),
     at_base("plugins-base", "plugin_list", role="manager"),
@@ -574,6 +616,7 @@ SHOTS = [
     *EMPLOYMENT,
     *DESIGNS,
     *FIELD,
+    *PLANNING,
     *PLUGINS,
     *ASSESSMENT,
 ]
@@ -597,6 +640,13 @@ NO_PAGE = {
     "hotline:look": "POST, shows the identity on the case",
     "hotline:attachment": "a file",
     "verify_photo": "a picture",
+    "request_act": "POST, leads to the request",
+    "calendar_link_revoke": "POST, leads to the links",
+    "calendar_feed": "for calendar programs: iCalendar",
+    "opening-policies:index_results": "a part of the list",
+    "season-windows:index_results": "a part of the list",
+    "season-windows:edit": "as season-windows:add",
+    "season-windows:delete": "Wagtail's own question",
     "programmes:index_results": "a part of programmes:index",
     "employer_leave": "POST, leads to employer_sign_in",
     "outcome_tell": "POST, leads to the certificate",

@@ -34,6 +34,8 @@ from certificates.standing.models import MonthlyReport
 from courses.fieldlog.models import Device, PaperSheet
 from courses.models import CoursePage, Enrolment, Project, RosterImport, TrainingClass
 from courses.notices.models import NoticeTemplate, Sending
+from courses.planning.models import Proposal
+from courses.requests.models import ClassRequest
 from courses.services import seen
 from courses.services.photos import set_photo
 from courses.services.roster import upload_roster
@@ -304,7 +306,7 @@ def _at_base(scene: Scene) -> None:
     revoked = Certificate.objects.filter(status=Certificate.Status.REVOKED).earliest("pk")
     scene.of |= {"share": _share(valid), "last4": valid.trainee.id_last4}
     scene.of |= _notices()
-    scene.of |= _answers(clerk) | assessed(clerk)
+    scene.of |= _answers(clerk) | assessed(clerk) | _planned()
     scene.of |= {
         "finished": finished.code,
         "in_session": running.code,
@@ -329,6 +331,21 @@ def _at_base(scene: Scene) -> None:
         "discrepancy": SampleCheck.objects.exclude(differences=[]).earliest("pk").pk,
         "sampled": SampledPerson.objects.earliest("pk").pk,
         "course": CoursePage.objects.earliest("pk").pk,
+    }
+
+
+def _planned() -> dict[str, Any]:
+    """Requests by the serial of their class, one of a change, and a session that can be moved."""
+    openings = Proposal.objects.filter(kind="opening")
+    change = Proposal.objects.get(kind="change")
+    opened = change.training_class
+    assert opened is not None
+    return {
+        "proposals": {p.class_code[-2:]: p.pk for p in openings} | {"change": change.pk},
+        "changed_class": opened.code,
+        "movable": opened.sessions.earliest("number").pk,
+        "request": ClassRequest.objects.filter(kind="opening", state="sent").latest("pk").number,
+        "request_change": change.number,
     }
 
 

@@ -20,6 +20,7 @@ from certificates.employers.models import Confirmation
 from certificates.holders.shared.models import HolderProof
 from certificates.register.checks.models import Check
 from certificates.register.models import IssuerKey, RegisterEntry
+from courses.requests.models import ClassRequest, RequestStep, RequestVersion
 from tenants.designations.models import DesignatedTrade, Designation, Step, TrainingBase
 from tenants.looks.shared.models import BaseLook
 from tenants.models import Domain, OffSeason, SiteChange, Tenant
@@ -53,6 +54,7 @@ SHARED = (
     *("register.issuerkey", "register.registerentry"),
     *("holders_shared.holderproof", "checks.check", "employers.confirmation"),
     *("shared_dossiers.registereddossier", "shared_looks.baselook"),
+    *("requests.classrequest", "requests.requestversion", "requests.requeststep"),
 )
 
 
@@ -76,6 +78,9 @@ def shared_rows(tenant: Tenant) -> list[tuple[str, models.QuerySet[Any]]]:
         Confirmation.objects.filter(tenant=tenant),
         RegisteredDossier.objects.filter(tenant=tenant),
         BaseLook.objects.filter(tenant=tenant),
+        ClassRequest.objects.filter(tenant=tenant),
+        RequestVersion.objects.filter(request__tenant=tenant),
+        RequestStep.objects.filter(request__tenant=tenant),
     ]
     return list(zip(SHARED, rows, strict=True))
 

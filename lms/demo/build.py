@@ -32,6 +32,7 @@ from lms.demo.field import BY_PHONE, out_in_the_village
 from lms.demo.months import EARLIER, months, programmes
 from lms.demo.notices import notices
 from lms.demo.people import roster
+from lms.demo.planning import plan_ahead
 from lms.demo.plugins import demonstrate
 from tenants.models import Division, Tenant, Trade
 from tenants.provisioning import create_tenant, load_divisions, prepare_database
@@ -69,6 +70,7 @@ def build() -> None:
                     raise RuntimeError(f"the paper of {certificate.number} failed") from error
     employ()
     months(Tenant.objects.get(slug=facts.CENTRE["slug"]))
+    plan_ahead(Tenant.objects.get(slug=facts.CENTRE["slug"]))
     demonstrate()
 
 

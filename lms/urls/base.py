@@ -25,6 +25,7 @@ from courses.fieldlog.views import (
     witness,
 )
 from courses.notices import urls as notices
+from courses.planning import urls as planning
 from courses.retention.views import retention
 from courses.views import attendance, classes, people, photos, roster, scores
 from lms import dashboard
@@ -168,6 +169,7 @@ urlpatterns = [
     *duties.at_base,
     *notices.at_base,
     *assessing.at_base,
+    *planning.at_base,
     *phone,
     *front,
     *pages,

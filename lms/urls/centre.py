@@ -11,6 +11,7 @@ from certificates.employers.views import door, own, scan
 from certificates.holders import share_views
 from certificates.holders import views as holders
 from certificates.views import many, verifier, verify, wellknown
+from courses.planning import urls as planning
 from courses.views import clashes
 from lms.archive import views as archive
 from lms.portal import lag, views
@@ -70,6 +71,7 @@ urlpatterns = [
     path("desk/clashes/", clashes.presence_clashes, name="presence_clashes"),
     path("desk/lag/", lag.field_lag, name="field_lag"),
     *duties.at_centre,
+    *planning.at_centre,
     *figures.urlpatterns,
     path("desk/", RedirectView.as_view(url="/admin/"), name="desk"),
     *front,

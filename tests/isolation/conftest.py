@@ -85,6 +85,7 @@ def _base(slug):
     _of_other_bodies(mark)
     _of_work(mark, certificate)
     _of_assessment(mark)
+    _of_planning(mark)
     page = CoursePage.objects.get()
     page.summary = f"{mark} summary"
     page.save_revision()  # a draft: the public does not see it
@@ -98,6 +99,21 @@ def _of_other_bodies(mark):
     kind = ExternalKind.objects.first()
     facts = Facts(kind, mark, mark, mark, date(2026, 1, 5), note=mark)
     record(Trainee.objects.first(), facts, None, picture().read())
+
+
+def _of_planning(mark):
+    """A request that could be sent, one that was, a class that has been changed, and a calendar link."""
+    from courses.planning.services import proposals
+    from courses.planning.services.links import make_link
+    from tenants.staff.models import User
+    from tests.courses.planning.scene import facts, with_people
+
+    clerk = User.objects.get(username="clerk")
+    for number in (1, 2):
+        said = facts(code=f"{mark}-K{number}", days=30 * number, place=mark, resources=mark)
+        found = proposals.write(with_people(said), clerk)
+    proposals.send_on(found, User.objects.get(username="manager"))
+    make_link(None, clerk)
 
 
 def _of_work(mark, certificate):

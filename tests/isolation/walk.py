@@ -17,6 +17,9 @@ PUBLIC = {
     "certificates.views.verify.verify",
     "works_here",
 }
+#: What bases send to their centre, and the plans that they share: the centre is there to read and decide
+#: them. Who at the centre sees which base is asked in tests/courses/planning.
+PUBLIC |= {"centre_calendar", "centre_requests", "centre_request"}
 FAILS_ON_PURPOSE = {"wagtailadmin_error_test"}
 OTHERS = {"north": ("south", "centre"), "south": ("north", "centre"), "centre": ("north", "south")}
 counted = {"requests": 0, "addresses": 0, "leaks": 0}

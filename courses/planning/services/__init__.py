@@ -1,0 +1,1 @@
+"""The only writers of proposals, changes of classes, shared plans and calendar links."""

@@ -1,0 +1,1 @@
+"""Pages of requests and of the calendar, at a base and at the centre."""

@@ -1,0 +1,1 @@
+"""Pure rules of requests and of planning. No ORM, no request."""
