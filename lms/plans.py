@@ -24,6 +24,12 @@ class OwnCreate(Create):
         return super().save_instance()
 
 
+class PolicyCreate(OwnCreate):
+    def get_success_buttons(self) -> list[Any]:
+        """None leads to its form: what is in force is not edited."""
+        return []
+
+
 class OwnEdit(Edit):
     def get_queryset(self) -> QuerySet[Any]:
         return SeasonWindow.objects.filter(centre_id=current_tenant().pk)
@@ -47,7 +53,7 @@ class PolicyViewSet(CentreViewSet):
         *("effective_from", "document", "demands", "days_before", "change_days_before"),
         *("day_from", "day_to"),
     )
-    index_view_class, add_view_class = OwnIndex, OwnCreate
+    index_view_class, add_view_class = OwnIndex, PolicyCreate
     KEPT = frozenset({"index", "index_results", "add"})
     GONE = (*CentreViewSet.GONE, "edit_url_name")
 

@@ -240,6 +240,7 @@ def _elsewhere(slots: list[Slot]) -> list[Conflict]:
     others = [
         (digests[bytes(person)], starts, ends)
         for person, starts, ends in rows.values_list("person", "starts_at", "ends_at")
+        if person is not None
     ]
     return rules.elsewhere(slots, others)
 

@@ -1,6 +1,7 @@
 """The calendar as iCalendar (RFC 5545): sessions, places and classes, and nobody's name but the trainer's."""
 
 from datetime import UTC, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -35,7 +36,7 @@ def feed(link: CalendarLink) -> bytes:
     return content
 
 
-def _event(entry: Entry, host: str) -> object:
+def _event(entry: Entry, host: str) -> Any:
     """In UTC, which every program reads without a table of time zones."""
     from icalendar import Event
 

@@ -88,7 +88,8 @@ def write(
 
     Raises ValidationError when somebody else has written meanwhile, or the request has gone on.
     """
-    facts = replace(facts, sessions=tuple(sorted(facts.sessions, key=_when)))
+    if training_class is None:  # of a class that is there, the place of a session is its number
+        facts = replace(facts, sessions=tuple(sorted(facts.sessions, key=_when)))
     if proposal is None:
         kind = Proposal.Kind.CHANGE if training_class else Proposal.Kind.OPENING
         made: Proposal = Proposal.objects.create(

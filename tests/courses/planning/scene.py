@@ -64,7 +64,9 @@ def proposal(said=None, **more):
 
 def sent(**more):
     found = proposal(**more)
-    return found, proposals.send_on(found, User.objects.get(username="manager"))
+    request = proposals.send_on(found, User.objects.get(username="manager"))
+    found.refresh_from_db()
+    return found, request
 
 
 def approved(**more):

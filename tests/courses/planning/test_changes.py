@@ -106,15 +106,15 @@ def test_a_change_that_can_no_longer_be_made_is_not_approved(north):
 
 
 def test_a_change_comes_before_the_first_day_that_it_touches(north):
-    demanded(days_before=0, change_days_before=5)
+    demanded(days_before=0, change_days_before=6)
     found = opened(days=4)
     last = found.sessions.order_by("-number")[0]
-    with pytest.raises(ValidationError, match="至少提前 5 天"):
+    with pytest.raises(ValidationError, match="至少提前 6 天"):
         asked(found, move_of(last, last.held_on + timedelta(days=1), time(9)))
 
 
 def test_what_was_taught_stays(north):
-    found = a_class(days_ago=0)
+    found = a_class(days_ago=1)
     teach(found, reviewed=False)
     assert taught(found) == {1, 2}
     session = first(found)

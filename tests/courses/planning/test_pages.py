@@ -4,12 +4,14 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django_tenants.utils import tenant_context
 from openpyxl import load_workbook
 
 from courses.models import TrainingClass
 from courses.planning.models import Proposal
 from courses.requests.models import ClassRequest, OpeningPolicy
 from tenants.staff.models import User
+from tests.cast import base
 from tests.courses.planning.scene import DOCUMENT, TODAY, demanded, facts, opened, sent, villages
 from tests.story import ids, workbook
 
@@ -116,8 +118,9 @@ def test_a_dragged_session_of_an_approved_class_leads_to_the_form_of_a_change(vi
     officer = visit("centre", "officer")
     assert "第 1 次课" in body(officer.get(f"/desk/requests/{request.number}/"))
     officer.post(f"/desk/requests/{request.number}/", {"act": "approve", "version": 1})
-    session.refresh_from_db()
-    assert session.held_on == facts().ends_on
+    with tenant_context(base("north")):
+        session.refresh_from_db()
+        assert session.held_on == facts().ends_on
     assert request.number in body(clerk.get("/desk/classes/N-01/change/"))
 
 
