@@ -83,6 +83,7 @@ def main() -> int:
             funnel,
             pdf,
             plugins,
+            roster,
             tenancy,
             verify,
             views,
@@ -105,6 +106,7 @@ def main() -> int:
             "find": find.run,
             "verify": verify.run,
             "funnel": funnel.run,
+            "roster": roster.run,
             "tokens": tokens.run,
             "field": lambda say: field.run(say, asked.kills),
         }

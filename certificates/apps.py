@@ -6,4 +6,10 @@ class CertificatesConfig(AppConfig):
     verbose_name = "证书"
 
     def ready(self) -> None:
-        from certificates import daily, exampapers, jobs, signals  # noqa: F401  (register themselves)
+        from certificates import (  # noqa: F401  (register themselves)
+            daily,
+            exampapers,
+            intake,
+            jobs,
+            signals,
+        )

@@ -1,6 +1,6 @@
 """Where a plugin, or an app above, can add to classes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -75,3 +75,22 @@ def register_opening_rule(rule: OpeningRule) -> None:
     if any(known.name == rule.name for known in opening_rules):
         raise ValueError(f"{rule.name} is registered twice")
     opening_rules.append(rule)
+
+
+# Intake: what apps above know of somebody who wants to join a class, or to leave it.
+
+
+@dataclass(frozen=True)
+class Certified:
+    """Numbers of valid certificates of a project by the person's digest in the register. `unasked` is
+    the register that did not answer, "" when all did.
+    """
+
+    numbers: dict[bytes, str]
+    unasked: str = ""
+
+
+#: Asked with the register digests of people and the key of a project.
+certified_before: list[Callable[[Collection[bytes], str], Certified]] = []
+#: Numbers of certificates that keep enrolments where they are, by the enrolment's key.
+papers_of_enrolments: list[Callable[[Collection[int]], dict[int, str]]] = []

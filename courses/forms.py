@@ -122,7 +122,14 @@ class RosterForm(forms.Form):
     file = forms.FileField(
         label=_("花名册（.xlsx）"),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
-        help_text=_("标题行、空行、合计行可以保留；表头须有“姓名”和“身份证号码”"),
+        help_text=_("标题行、空行、合计行可以保留；最多 10000 行"),
+    )
+    sender = forms.CharField(
+        label=_("来源（乡镇、村委会，可不填）"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "senders", "autocomplete": "off"}),
+        help_text=_("填写以后，这个来源的表头怎样对应会单独记住"),
     )
 
     def clean_file(self) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -30,6 +30,8 @@ from tenants.plugins.panels import panels
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
 
+ON_ROLL = Q(training_class__enrolments__state="enrolled")
+
 
 def own_funnel() -> dict[str, int]:
     """The base's own figures of all years: read, not worked out."""
@@ -50,7 +52,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         )
         .annotate(
             marked=Count("attendance", distinct=True),
-            people=Count("training_class__enrolments", distinct=True),
+            people=Count("training_class__enrolments", filter=ON_ROLL, distinct=True),
         )
         .filter(marked__lt=F("people"))
         .select_related("training_class__project")

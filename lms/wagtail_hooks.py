@@ -90,6 +90,7 @@ class RuleSetViewSet(CentreViewSet):
     form_fields = (
         *("code", "version", "document", "effective_from", "effective_to"),
         *("attendance_percent", "theory_percent", "practice_percent", "minutes_per_day"),
+        *("age_from", "age_to", "same_project", "overlap", "trainings_per_year"),
         *("pass_theory", "pass_practice", "follow_ups", "sample_percent", "archive_years"),
         *("gate", "gate_known_percent", "gate_employed_percent"),
         *("gate_after_days", "gate_window_days"),

@@ -32,6 +32,7 @@ from certificates.register.models import RegisterEntry
 from certificates.services.correct import correct
 from certificates.standing.models import MonthlyReport
 from courses.fieldlog.models import Device, PaperSheet
+from courses.intake.services.rosters import take_in
 from courses.models import CoursePage, Enrolment, Project, RosterImport, TrainingClass
 from courses.notices.models import NoticeTemplate, Sending
 from courses.planning.models import Proposal
@@ -41,6 +42,7 @@ from courses.services.photos import set_photo
 from courses.services.roster import upload_roster
 from lms.archive.jobs import EXPORT
 from lms.demo import facts
+from lms.demo.coming import foreign_headings
 from lms.demo.designations import DIRECTOR, OFFICER, picture
 from tenants import sites
 from tenants.applications.models import Application
@@ -291,6 +293,8 @@ def _at_base(scene: Scene) -> None:
     opened = TrainingClass.objects.filter(state=TrainingClass.State.OPEN).earliest("pk")
     content = (facts.HERE / facts.BASES[0]["roster"]).read_bytes()
     preview = upload_roster(opened, "缝纫班花名册（新）.xlsx", content, clerk)
+    unexplained = take_in(opened, "翰章乡报名.xlsx", foreign_headings(), clerk)
+    scene.of |= {"unexplained": unexplained.pk} | _coming()
     photo = Enrolment.objects.filter(training_class=running).earliest("pk")
     set_photo(photo, picture("学员"))
     done = start("certificates.issue", finished.code, {"class": finished.pk}, clerk, "/desk/")
@@ -346,6 +350,18 @@ def _planned() -> dict[str, Any]:
         "movable": opened.sessions.earliest("number").pk,
         "request": ClassRequest.objects.filter(kind="opening", state="sent").latest("pk").number,
         "request_change": change.number,
+    }
+
+
+def _coming() -> dict[str, Any]:
+    """A class with a waiting list, and people of it."""
+    waits = Enrolment.objects.filter(state="waiting").earliest("queue")
+    here = waits.training_class.enrolments
+    return {
+        "waited_for": waits.training_class.code,
+        "waits": waits.pk,
+        "on_roll": here.on_roll().earliest("pk").pk,
+        "left": here.filter(state="withdrawn").earliest("pk").pk,
     }
 
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 from certificates.external import services, sheet
 from certificates.external.forms import CorrectForm, KindForm, RecordForm, initial_of
 from certificates.external.models import ExternalCertificate, ExternalKind
-from courses.roster.read import RosterError, plain_rows
+from courses.roster.faults import RosterError
+from courses.roster.read import plain_rows
 from tenants.faults import put_faults
 from tenants.staff.access import actor, may
 from tenants.tables import download, wants_excel, workbook_response

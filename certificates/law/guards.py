@@ -138,7 +138,71 @@ _OUTCOME = (
 """
     + _TAIL
 )
-FUNCTIONS = {"guard_certificate": _CERTIFICATE, "guard_outcome": _OUTCOME}
+
+#: A certificate is of somebody who is in the class, and whoever holds one stays there; a class takes
+#: no more than its places.
+_CERTIFICATE_ON_ROLL = (
+    _HEAD.format(name="guard_certificate_on_roll")
+    + f"""
+    IF current_setting('{PUTTING_BACK}', true) = 'on' THEN
+        RETURN NEW;
+    END IF;
+    EXECUTE format('SELECT state FROM %I.courses_enrolment WHERE id = $1 FOR SHARE',
+        TG_TABLE_SCHEMA) INTO base USING NEW.enrolment_id;
+    IF base.state IS DISTINCT FROM 'enrolled' THEN
+        RAISE EXCEPTION 'certificate %: its holder is not on the roll of the class', NEW.number
+            {_REFUSE};
+    END IF;
+"""
+    + _TAIL
+)
+_ENROLMENT = (
+    _HEAD.format(name="guard_enrolment")
+    + f"""
+    IF current_setting('{PUTTING_BACK}', true) = 'on' THEN
+        RETURN NEW;
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        IF (OLD.trainee_id, OLD.training_class_id)
+            IS DISTINCT FROM (NEW.trainee_id, NEW.training_class_id) THEN
+            RAISE EXCEPTION 'enrolment %: person and class stay; a transfer is a row of its own',
+                OLD.id {_REFUSE};
+        END IF;
+        IF OLD.state = NEW.state THEN
+            RETURN NEW;
+        END IF;
+        IF OLD.state = 'enrolled' THEN
+            EXECUTE format('SELECT number FROM %I.certificates_certificate'
+                ' WHERE enrolment_id = $1 AND status = ''valid'' LIMIT 1', TG_TABLE_SCHEMA)
+                INTO said USING NEW.id;
+            IF said.number IS NOT NULL THEN
+                RAISE EXCEPTION 'enrolment %: certificate % keeps it in the class', NEW.id, said.number
+                    {_REFUSE};
+            END IF;
+        END IF;
+    END IF;
+    IF NEW.state = 'enrolled' THEN
+        EXECUTE format('SELECT places FROM %I.intake_classsize WHERE training_class_id = $1'
+            ' ORDER BY id DESC LIMIT 1', TG_TABLE_SCHEMA) INTO base USING NEW.training_class_id;
+        IF base.places IS NOT NULL THEN
+            EXECUTE format('SELECT count(*) AS people FROM %I.courses_enrolment'
+                ' WHERE training_class_id = $1 AND state = ''enrolled''', TG_TABLE_SCHEMA)
+                INTO kind USING NEW.training_class_id;
+            IF kind.people >= base.places THEN
+                RAISE EXCEPTION 'class %: all % places are taken', NEW.training_class_id, base.places
+                    {_REFUSE};
+            END IF;
+        END IF;
+    END IF;
+"""
+    + _TAIL
+)
+FUNCTIONS = {
+    "guard_certificate": _CERTIFICATE,
+    "guard_outcome": _OUTCOME,
+    "guard_certificate_on_roll": _CERTIFICATE_ON_ROLL,
+    "guard_enrolment": _ENROLMENT,
+}
 
 
 class Guard(tenants.guards.Guard):

@@ -75,7 +75,7 @@ def cases_of(
     they have no part in.
     """
     if enrolments is None:
-        enrolments = training_class.enrolments.select_related("trainee").order_by("id")
+        enrolments = training_class.enrolments.on_roll().select_related("trainee").order_by("id")
     enrolments = list(enrolments)
     sessions = list(training_class.sessions.all())
     marks = marks_of(training_class)
@@ -135,6 +135,7 @@ def cases_of(
                         *rules.certified(numbers, standing),
                         designated,
                         *silence,
+                        *_off_roll(enrolment),
                         *_forgotten(enrolment),
                         *_of_plugins(
                             judges, enrolment, training_class, attended, score, on, number
@@ -145,6 +146,23 @@ def cases_of(
                 )
             )
     return found
+
+
+def _off_roll(enrolment: Enrolment) -> list[Verdict]:
+    """Whoever waits for a place, or has left the class, gets no certificate of it."""
+    if enrolment.state == Enrolment.State.ENROLLED:
+        return []
+    return [
+        Verdict(
+            rule="on_roll",
+            ok=False,
+            value=str(enrolment.get_state_display()),
+            threshold=str(Enrolment.State.ENROLLED.label),
+            source=str(enrolment.training_class.rule_set),
+            zh="不在本班名单（候补、已转班或已退班），不能发证；如应在班，请先在班次页恢复",
+            en="not on the roll of the class: take back on the page of the class first, if so",
+        )
+    ]
 
 
 def _forgotten(enrolment: Enrolment) -> list[Verdict]:
@@ -215,7 +233,8 @@ def awaiting(starts: date, ends: date) -> list[Eligibility]:
     classes = TrainingClass.objects.filter(ends_on__range=(starts, ends))
     found = []
     for training_class in classes.select_related("project__trade").order_by("ends_on", "pk"):
-        enrolments = training_class.enrolments.select_related("trainee").order_by("id")
+        on_roll = training_class.enrolments.on_roll()
+        enrolments = on_roll.select_related("trainee").order_by("id")
         have = _own_certificates(list(enrolments))
         without = [e for e in enrolments if e.pk not in have and not is_forgotten(e.trainee)]
         sessions, marks = list(training_class.sessions.all()), marks_of(training_class)

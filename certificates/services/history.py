@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from certificates.dossiers.models import Dossier
 from certificates.models import Certificate, LogEntry, Objection, Outcome, Reevaluation, Revocation
 from courses.fieldlog.models import FieldEvent, Reading
+from courses.intake.models import EnrolmentChange
 from courses.models import Enrolment, RosterImport, Score, TrainingClass
 from courses.retention.models import RetiredClass
 from tenants.looks.models import Look
@@ -104,6 +105,7 @@ def _of_people(enrolments: list[Enrolment]) -> Iterator[Change]:
     names = {each.pk: each.trainee.name for each in enrolments}
     for each in enrolments:
         yield Change(each.enrolled_at, "", _("报名"), names[each.pk], each.training_class.code)
+    yield from _of_places(names)
     for score in Score.objects.filter(enrolment__in=names).select_related("entered_by"):
         what = _("更正成绩") if score.replaces_id else _("录入成绩")
         said = f"{score.theory} / {score.practice} {score.reason}".strip()
@@ -113,6 +115,24 @@ def _of_people(enrolments: list[Enrolment]) -> Iterator[Change]:
     yield from _of_papers(papers)
     yield from _of_outcomes(papers)
     yield from _looks(Look.What.TRAINEE, list({each.trainee_id for each in enrolments}))
+
+
+def _of_places(names: dict[int, str]) -> Iterator[Change]:
+    """Waited, moved up, transferred, withdrawn, came back: each with its reason."""
+    rows = EnrolmentChange.objects.filter(enrolment__in=names).exclude(
+        was="", state=Enrolment.State.ENROLLED, moved_from=None
+    )
+    for row in rows.select_related("by", "moved_to__training_class", "moved_from__training_class"):
+        other = row.moved_to or row.moved_from
+        parts = [
+            str(row.on),
+            row.get_why_display() if row.why else "",
+            row.words,
+            other.training_class.code if other else "",
+        ]
+        what = _("名单变动：%(state)s") % {"state": row.get_state_display()}
+        said = " · ".join(str(part) for part in parts if part)
+        yield Change(row.at, str(row.by or ""), what, names[row.enrolment_id], said)
 
 
 def _of_papers(papers: dict[str, Certificate]) -> Iterator[Change]:

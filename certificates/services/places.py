@@ -10,7 +10,7 @@ from certificates.figures.rules.counts import STEPS
 from certificates.models import Certificate, Outcome
 from certificates.services.outcomes import histories
 from certificates.services.progress import progress_of
-from courses.models import Enrolment
+from courses.models import Enrolment, TrainingClass
 
 __all__ = ["STEPS", "Place", "funnel", "places"]
 
@@ -35,18 +35,13 @@ class Place:
 
 
 def places(enrolments: Collection[int] | None = None) -> list[Place]:
-    """Every enrolment of the base, or those given, with the steps it has reached.
+    """Every enrolment of the base that counts, or those of the given that do, with the steps it has
+    reached. Who gave up the class stays enrolled and gets no farther.
 
     Each step needs the one before: whoever is certified was trained and qualified at issue, and
     the frozen certificate says so even when a mark is corrected later. Plugins are not asked.
     """
-    rows = Enrolment.objects.defer("photo").select_related(
-        "trainee__village",
-        "training_class__project__trade",
-        "training_class__rule_set",
-        "training_class__village",
-        "training_class__programme",
-    )
+    rows = Enrolment.objects.counted().defer("photo").select_related("trainee")
     held = Certificate.objects.filter(status=Certificate.Status.VALID)
     if enrolments is not None:
         rows, held = rows.filter(pk__in=enrolments), held.filter(enrolment__in=enrolments)
@@ -54,13 +49,19 @@ def places(enrolments: Collection[int] | None = None) -> list[Place]:
     said, since = histories(certificates.values()), _first_days(certificates)
     found = []
     ordered = rows.order_by("-training_class__starts_on", "training_class__code", "id")
-    for training_class, group in groupby(ordered, key=lambda row: row.training_class):
-        people = list(group)
+    every = list(ordered.prefetch_related("trainee__village"))
+    classes = _classes({row.training_class_id for row in every})
+    for key, group in groupby(every, key=lambda row: row.training_class_id):
+        people, training_class = list(group), classes[key]
         come = progress_of(training_class, [p.pk for p in people if p.pk not in certificates])
         for enrolment in people:
+            enrolment.training_class = training_class  # one object, however many people
             certificate = certificates.get(enrolment.pk)
             history = said[certificate.pk] if certificate else None
-            steps = _steps(*come.get(enrolment.pk, (True, True)), certificate)
+            reached = come.get(enrolment.pk, (True, True))
+            if enrolment.state != Enrolment.State.ENROLLED:
+                reached = (False, False)
+            steps = _steps(*reached, certificate)
             if history:
                 steps.add(rules.employed(history.known).value)
             found.append(
@@ -74,6 +75,13 @@ def places(enrolments: Collection[int] | None = None) -> list[Place]:
                 )
             )
     return found
+
+
+def _classes(keys: set[int]) -> dict[int, TrainingClass]:
+    rows = TrainingClass.objects.select_related(
+        "project__trade", "rule_set", "village", "programme"
+    )
+    return rows.in_bulk(list(keys))
 
 
 def _first_days(certificates: dict[int, Certificate]) -> dict[int, date]:

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from certificates.register import many
 from certificates.register.models import ListCheck
 from certificates.views.verify import bilingual
-from courses.roster.read import RosterError, plain_rows
+from courses.roster.faults import RosterError
+from courses.roster.read import plain_rows
 from tenants.current import current_tenant
 from tenants.tables import workbook_response
 from tenants.throttle import too_often

@@ -27,8 +27,16 @@ class RuleSet(models.Model):
     Percents of attendance are of planned minutes; pass marks are of 100. `document` is the rule
     document. `gate_*` ask, before a class opens, what came of the trade's certificates that are from
     `gate_after_days` to `gate_window_days` old: the known are a share of those, the employed a share of
-    the known. `sample_percent` of each class are called again by the centre.
+    the known. `sample_percent` of each class are called again by the centre. `age_*`, `same_project`,
+    `overlap` and `trainings_per_year` say who may join a class.
     """
+
+    class Weight(models.TextChoices):
+        """What becomes of somebody who wants to join a class against a rule."""
+
+        OFF = "off", _("不审查")
+        WARN = "warn", _("提醒")
+        REFUSE = "refuse", _("不准入班")
 
     class Gate(models.TextChoices):
         """What becomes of an opening when earlier certificates of the trade fall short."""
@@ -62,6 +70,21 @@ class RuleSet(models.Model):
     gate_employed_percent = models.PositiveSmallIntegerField(_("就业率下限（%）"), default=50)
     gate_after_days = models.PositiveSmallIntegerField(_("发证满多少天才计入"), default=90)
     gate_window_days = models.PositiveSmallIntegerField(_("计入多少天以内的证书"), default=730)
+    age_from = models.PositiveSmallIntegerField(
+        _("年龄下限（周岁）"), default=16, help_text=_("开班当天的年龄；法定最低 16 周岁")
+    )
+    age_to = models.PositiveSmallIntegerField(
+        _("年龄上限（周岁）"), null=True, blank=True, help_text=_("不填为不限")
+    )
+    same_project = models.CharField(
+        _("同一项目已有有效证书"), max_length=6, choices=Weight.choices, default=Weight.WARN
+    )
+    overlap = models.CharField(
+        _("同时在本基地另一个班"), max_length=6, choices=Weight.choices, default=Weight.WARN
+    )
+    trainings_per_year = models.PositiveSmallIntegerField(
+        _("每人每年最多培训次数"), default=0, help_text=_("各基地合计；0 为不限")
+    )
     sample_percent = models.PositiveSmallIntegerField(_("每班抽查比例（%）"), default=10)
     archive_years = models.PositiveSmallIntegerField(_("档案保存年限"), default=10)
     number_pattern = models.CharField(
@@ -93,6 +116,11 @@ class RuleSet(models.Model):
                     sample_percent__lte=100,
                 ),
             ),
+            models.CheckConstraint(
+                name="ruleset_ages_in_order",
+                condition=models.Q(age_from__gte=16, age_from__lte=100)
+                & (models.Q(age_to__isnull=True) | models.Q(age_to__gte=models.F("age_from"))),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -110,10 +138,19 @@ class RuleSet(models.Model):
             )
         if fault := pattern_fault(self.number_pattern):
             raise ValidationError({"number_pattern": fault})
+        if self.age_from is not None and (fault := self._ages_fault()):
+            raise ValidationError(fault)
         if self.effective_to and self.effective_from and self.effective_to < self.effective_from:
             raise ValidationError(
                 {"effective_to": "失效日期不能早于生效日期 / it ends before it begins"}
             )
+
+    def _ages_fault(self) -> dict[str, str]:
+        if not 16 <= self.age_from <= 100:
+            return {"age_from": "年龄下限应在 16 到 100 之间 / the lowest age is 16 to 100"}
+        if self.age_to is not None and self.age_to < self.age_from:
+            return {"age_to": "年龄上限不能低于下限 / the highest age is below the lowest"}
+        return {}
 
     def natural_key(self) -> tuple[str, int]:
         return (self.code, self.version)

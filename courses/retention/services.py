@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from courses.fieldlog.models import Blob, FieldEvent, Reading
 from courses.fieldlog.services.project import hold_still
+from courses.intake.models import RosterPart, RosterSheet
 from courses.models import Enrolment, RosterImport, Trainee, TrainingClass
 from courses.retention.gone import forget
 from courses.retention.models import GonePicture, RetentionRun, RetiredClass
@@ -113,6 +114,8 @@ def carry_out(digest: str, by: User | None = None, said_by: str = "") -> Retenti
     )
     Enrolment.objects.filter(pk__in=wanted.photos).update(photo=None)
     RosterImport.objects.filter(pk__in=wanted.rosters).update(file_sealed=b"")
+    RosterPart.objects.filter(roster__in=wanted.rosters).delete()
+    RosterSheet.objects.filter(roster__in=wanted.rosters).update(head_sealed=b"")
     for reading in Reading.objects.filter(pk__in=wanted.walk_ins):
         forget(reading)
         reading.save(update_fields=["said", "id_sealed", "id_last4"])

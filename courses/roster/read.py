@@ -1,7 +1,8 @@
 """Find the roster in a workbook that may be large, odd or hostile."""
 
+import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -13,20 +14,18 @@ from zipfile import ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import ERROR_CODES
-from openpyxl.utils import range_boundaries
 
-from courses.roster.words import FILE_FAULTS, SYNONYMS
+from courses.roster.faults import RosterError
+from courses.roster.layout import MAX_COLUMNS, Cells, Merges, Repeated, layout_of
+from courses.roster.words import ADDED_COLUMNS, SYNONYMS
 from courses.rules import normalise_id
 
 MAX_BYTES = 10 * 2**20
 MAX_UNPACKED = 200 * 2**20
 MAX_RATIO = 100  # unpacked to packed; checked beyond HARMLESS bytes, since XML packs well
 HARMLESS = 20 * 2**20
-MAX_SECONDS = 15  # a roster of 5,000 rows takes one
-MAX_ROWS = 5000
-MAX_COLUMNS = 60
-MAX_MERGES = 20_000
-MAX_AFTER_ROWS = 2 * 2**20  # characters of merged cells, validations and the like
+MAX_SECONDS = 15  # a roster of 10,000 rows takes two
+MAX_ROWS = 10_000
 HEADER_WITHIN = 30  # rows from the top
 END_OF_DATA = 200  # empty rows in a row
 EXCEL_ERRORS = {*ERROR_CODES, "#SPILL!", "#CALC!", "#FIELD!", "#GETTING_DATA"}
@@ -36,59 +35,135 @@ OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 #: Control and zero-width characters, which come along when numbers are pasted from chats.
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 
+CLOSING = re.compile("合计|总计|小计|制表|审核|负责人|填报")
+_BRACKETS = str.maketrans("（）", "()")
+
 Source = Path | IO[bytes]
-Cells = tuple[Any, ...]
 
 
-class RosterError(ValueError):
-    """The file holds no roster; `said` tells the clerk in both languages what to do."""
+@dataclass(frozen=True)
+class Chosen:
+    """Which row of a sheet holds the headings (0: none does), and the index of each field."""
 
-    def __init__(self, fault: str) -> None:
-        self.fault = fault
-        self.said = FILE_FAULTS[fault]
-        super().__init__(" ".join(self.said))
+    sheet: str
+    header: int
+    columns: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Head:
+    """The first filled rows of a sheet as text, for somebody who says what the columns are."""
+
+    sheet: str
+    rows: list[tuple[int, list[str]]]
+
+
+#: Given fingerprints of rows: the columns of those that somebody has explained before.
+Remembered = Callable[[Collection[str]], Mapping[str, Mapping[str, int]]]
 
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet with a roster header. `rows` are all filled rows, those above the header too.
+    """A sheet whose columns are known. Its rows are read anew each time, and none is kept.
 
-    `columns` maps a field to its index in a row; `repeated` holds by row and index what a merged
-    cell says for the rows below its first.
+    `columns` maps a field to its index in a row; `titles` are the headings; `said_by` is `words` when
+    the headings themselves said it, else `remembered` or `clerk`.
     """
 
     title: str
     header: int
     columns: Mapping[str, int]
-    rows: list[tuple[int, Cells]]
-    repeated: Mapping[tuple[int, int], Any]
-    merges: list[tuple[int, int, int, int]]
+    titles: list[str]
+    said_by: str
+    merges: Merges
     widths: Mapping[int, float]
+    sheet: Any
+    declared: int = 0  # rows, as the file says: for a progress bar
+
+    def rows(self) -> Iterator[tuple[int, Cells, Mapping[int, Any]]]:
+        """All filled rows, those above the headings too: number, cells, and by index what a merged cell
+        of the place says for a row below its first. Raises RosterError.
+        """
+        repeated = Repeated(self.merges, [self.columns[f] for f in PLACES if f in self.columns])
+        with damage_told():
+            for count, (number, cells) in enumerate(_filled_rows(self.sheet), 1):
+                if count > MAX_ROWS + HEADER_WITHIN:
+                    raise RosterError("too_many_rows")
+                yield number, cells, repeated.of(number, cells)
 
     def people(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Row number and cell value per field, for every row that stands for a person."""
-        for number, cells in self.rows:
-            values = [cell.value for cell in cells]
-            got = {
-                field: self.repeated.get((number, index), values[index])
-                for field, index in self.columns.items()
-            }
-            if number <= self.header or (is_blank(got["name"]) and is_blank(got["resident_id"])):
+        fields = list(self.columns.items())
+        for number, cells, repeated in self.rows():
+            if number <= self.header:
                 continue
-            if not _is_closing_line(values, got["resident_id"]):
+            got = {f: cells[i].value if i < len(cells) else None for f, i in fields}
+            if repeated:
+                got |= {f: repeated[i] for f, i in fields if i in repeated}
+            if is_blank(got["name"]) and is_blank(got["resident_id"]):
+                continue
+            if not _is_closing_line(cells, got["resident_id"]):
                 yield number, {k: None if v in EXCEL_ERRORS else v for k, v in got.items()}
 
 
-def read_table(source: Source) -> Table:
-    """The first visible sheet that has columns for a name and a resident ID, or RosterError."""
-    data = _contents(source)
+def read_table(
+    source: Source, chosen: Chosen | None = None, remembered: Remembered | None = None
+) -> Table:
+    """The first visible sheet that has columns for a name and a resident ID, or RosterError.
+
+    `chosen` says it of one sheet; what is `remembered` of headings goes before what they say themselves.
+    """
     with damage_told():
-        refuse_bombs(data)
-        book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        for sheet in book.worksheets:
-            if sheet.sheet_state == "visible" and (table := _table(sheet)):
-                return table
+        for sheet in _visible_sheets(source):
+            if chosen and chosen.sheet not in ("", sheet.title):
+                continue
+            if found := _find(sheet, chosen, remembered):
+                return found
     raise RosterError("no_header")
+
+
+def read_head(source: Source, sheet_title: str = "", most: int = 12) -> Head:
+    """The first rows of that sheet, or of the first visible one that has any. Raises RosterError."""
+    with damage_told():
+        for sheet in _visible_sheets(source):
+            if sheet_title not in ("", sheet.title):
+                continue
+            sheet.reset_dimensions()
+            rows = list(islice(_filled_rows(sheet), most))
+            if rows:
+                return Head(sheet.title, [(n, _filled(cells)) for n, cells in rows])
+    raise RosterError("empty")
+
+
+def _filled(cells: Cells) -> list[str]:
+    """The cells as text, up to the last that holds any."""
+    found = [text(cell.value) for cell in cells]
+    while found and not found[-1]:
+        found.pop()
+    return found
+
+
+def fingerprint(titles: Iterable[str]) -> str:
+    """SHA-256 of headings as people read them: spaces and the kind of brackets make no difference, nor
+    do the two columns of an earlier round.
+    """
+    plain = [_plain(title) for title in titles if title not in ADDED_COLUMNS]
+    while plain and not plain[-1]:
+        plain.pop()
+    return hashlib.sha256("\x1f".join(plain).encode()).hexdigest()
+
+
+def _plain(title: str) -> str:
+    return re.sub(r"\s+", "", title).translate(_BRACKETS).lower()
+
+
+def _visible_sheets(source: Source) -> Iterator[Any]:
+    data = _contents(source)
+    refuse_bombs(data)
+    book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    for sheet in book.worksheets:
+        if sheet.sheet_state == "visible":
+            yield sheet
 
 
 def plain_rows(source: Source, most: int) -> list[list[str]]:
@@ -96,13 +171,8 @@ def plain_rows(source: Source, most: int) -> list[list[str]]:
 
     Raises RosterError as `read_table` does, and `too_many_rows` for more than `most`.
     """
-    data = _contents(source)
     with damage_told():
-        refuse_bombs(data)
-        book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        for sheet in book.worksheets:
-            if sheet.sheet_state != "visible":
-                continue
+        for sheet in _visible_sheets(source):
             sheet.reset_dimensions()
             rows = list(islice(_filled_rows(sheet), most + 1))
             if len(rows) > most:
@@ -170,34 +240,52 @@ def refuse_bombs(data: bytes) -> None:
         raise RosterError("too_big_unpacked")
 
 
-def _table(sheet: Any) -> Table | None:
-    merges, widths = _layout(sheet)
+def _find(sheet: Any, chosen: Chosen | None, remembered: Remembered | None) -> Table | None:
+    """The sheet as a table, if one of its first rows is a row of headings, or somebody says so."""
+    merges, widths = layout_of(sheet)
+    declared = min(sheet.max_row or 0, MAX_ROWS)
     sheet.reset_dimensions()  # some programs write a size that is wrong
-    columns: dict[str, int] = {}
-    header = 0
-    rows: list[tuple[int, Cells]] = []
+    head: dict[int, list[str]] = {}
     for number, cells in _filled_rows(sheet):
-        rows.append((number, cells))
-        if header:
-            if len(rows) > MAX_ROWS + HEADER_WITHIN:
-                raise RosterError("too_many_rows")
-        elif number > HEADER_WITHIN:
-            return None
-        elif {"name", "resident_id"} <= (columns := _columns(cells)).keys():
-            header = number
-    if not header:
-        return None
-    places = {columns[field] for field in PLACES if field in columns}
-    return Table(
-        sheet.title, header, columns, rows, _repeated(rows, merges, places), merges, widths
+        if number > HEADER_WITHIN:
+            break
+        head[number] = [text(cell.value) for cell in cells]
+    found = (
+        _headings(head, remembered) if chosen is None else (chosen.header, chosen.columns, "clerk")
     )
+    if found is None:
+        return None
+    header, columns, said_by = found
+    titles = head.get(header, [])
+    return Table(sheet.title, header, columns, titles, said_by, merges, widths, sheet, declared)
+
+
+def _headings(
+    head: Mapping[int, list[str]], remembered: Remembered | None
+) -> tuple[int, Mapping[str, int], str] | None:
+    if remembered and head:
+        prints = {fingerprint(titles): number for number, titles in head.items()}
+        known = remembered(prints.keys())
+        for mark, number in sorted(prints.items(), key=lambda pair: pair[1]):
+            if mark in known:
+                return number, known[mark], "remembered"
+    for number, titles in head.items():
+        if {"name", "resident_id"} <= (columns := _columns(titles)).keys():
+            return number, columns, "words"
+    return None
 
 
 def _filled_rows(sheet: Any) -> Iterator[tuple[int, Cells]]:
-    empty = 0
-    deadline = monotonic() + MAX_SECONDS  # rows thousands of cells wide are still parsed whole
-    for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), 1):
-        if monotonic() > deadline:
+    empty, spent, number = 0, 0.0, 0
+    lines = iter(sheet.iter_rows(max_col=MAX_COLUMNS))
+    while True:
+        begun = monotonic()
+        cells = next(lines, None)
+        if cells is None:
+            return
+        number += 1
+        # Of the reading alone: rows thousands of cells wide are still parsed whole.
+        if (spent := spent + monotonic() - begun) > MAX_SECONDS:
             raise RosterError("too_big_unpacked")
         if not all(is_blank(cell.value) for cell in cells):
             empty = 0
@@ -206,50 +294,19 @@ def _filled_rows(sheet: Any) -> Iterator[tuple[int, Cells]]:
             return
 
 
-def _columns(cells: Cells) -> dict[str, int]:
+def _columns(titles: Iterable[str]) -> dict[str, int]:
     columns: dict[str, int] = {}
-    for index, cell in enumerate(cells):
-        title = re.sub(r"\s+", "", text(cell.value)).translate(str.maketrans("（）", "()")).lower()
+    for index, title in enumerate(titles):
         for field, words in SYNONYMS.items():
-            if title in words:
+            if _plain(title) in words:
                 columns.setdefault(field, index)
     return columns
 
 
-def _layout(sheet: Any) -> tuple[list[tuple[int, int, int, int]], dict[int, float]]:
-    """Merged cells and column widths, which openpyxl leaves out when it reads row by row."""
-    with sheet._get_source() as part:
-        xml = part.read().decode("utf-8", "replace")
-    before, after = xml[: xml.find("sheetData")], xml[xml.rfind("sheetData") :]
-    if len(after) > MAX_AFTER_ROWS:
-        raise RosterError("too_big_unpacked")
-    found = re.finditer(r'\bmergeCell\s[^>]*?\bref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"', after)
-    merges = [range_boundaries(match[1]) for match in islice(found, MAX_MERGES)]
-    widths: dict[int, float] = {}
-    for match in islice(re.finditer(r"<(?:\w+:)?col\s([^>]*)>", before), MAX_COLUMNS):
-        said = dict(re.findall(r'(\w+)="([^"]*)"', match[1]))
-        for column in range(int(said["min"]), min(int(said["max"]), MAX_COLUMNS) + 1):
-            widths[column] = float(said.get("width", 0))
-    return merges, widths
-
-
-def _repeated(
-    rows: list[tuple[int, Cells]], merges: list[tuple[int, int, int, int]], places: set[int]
-) -> dict[tuple[int, int], Any]:
-    last_rows = {(top, left - 1): bottom for left, top, _, bottom in merges}
-    repeated: dict[tuple[int, int], Any] = {}
-    for index in places:
-        value, until = None, 0
-        for number, cells in rows:
-            if (number, index) in last_rows:
-                value, until = cells[index].value, last_rows[number, index]
-            elif number <= until:
-                repeated[number, index] = value
-    return repeated
-
-
-def _is_closing_line(values: list[Any], raw_id: Any) -> bool:
+def _is_closing_line(cells: Cells, raw_id: Any) -> bool:
     """A total or signature line: it begins like one and holds nothing like a resident ID."""
-    first = re.sub(r"\s+", "", next(text(v) for v in values if not is_blank(v)))
-    begins = re.match(r"(合计|总计|小计|制表|审核|负责人|填报)", first)
+    first = next(cell.value for cell in cells if not is_blank(cell.value))
+    if not isinstance(first, str):
+        return False
+    begins = CLOSING.match("".join(text(first).split()))
     return bool(begins) and len(normalise_id(text(raw_id))) < 15

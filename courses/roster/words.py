@@ -20,6 +20,10 @@ SYNONYMS: Final = {
 REJECTIONS: Final[dict[str, Words]] = {
     "name_missing": ("缺少姓名，请补填", "name missing"),
     "name_digits": ("姓名是数字，请核对", "name is a number"),
+    "name_signs": (
+        "姓名里有符号，像公式或网页代码，请改为汉字",
+        "the name has signs like a formula or code: write it in letters",
+    ),
     "name_long": ("姓名超过 60 字，请核对", "name longer than 60 characters"),
     "id_missing": ("缺少身份证号码，请补填", "resident ID missing"),
     "id_15_digits": (
@@ -35,6 +39,14 @@ REJECTIONS: Final[dict[str, Words]] = {
         "resident ID stored as a number, digits lost",
     ),
     "already_in_class": ("已在本班，无需再导入", "already enrolled in this class"),
+    "waiting_here": (
+        "已在本班候补名单，请在班次页递补",
+        "on this class's waiting list: admit from the page of the class",
+    ),
+    "left_this_class": (
+        "曾从本班退班或转班，如要回来请在班次页恢复",
+        "left this class before: take back on the page of the class",
+    ),
     "known_other_name": (
         "该身份证在本基地登记为其他姓名，请核对",
         "this resident ID is registered here under another name",
@@ -73,6 +85,10 @@ NOTES: Final[dict[str, Words]] = {
     "name_rare": ("姓名含生僻字", "rare characters"),
     "village_suffix": ("村名带有村民委员会", "village written with its committee suffix"),
 }
+#: What rests on the base's records and may be otherwise later.
+OF_THE_BASE: Final = frozenset(
+    ["already_in_class", "waiting_here", "left_this_class", "known_other_name", "known_person"]
+)
 REASONS: Final = REJECTIONS | WARNINGS | NOTES
 
 #: Why a whole file cannot be read, and what the clerk can do.
@@ -87,8 +103,8 @@ FILE_FAULTS: Final[dict[str, Words]] = {
         "The file is too large when unpacked; remove spare rows, columns and other sheets.",
     ),
     "too_many_rows": (
-        "一次最多导入 5000 行，请分成几个文件。",
-        "At most 5,000 rows can be imported at once; split the file.",
+        "一次最多导入 10000 行，请分成几个文件。",
+        "At most 10,000 rows can be imported at once; split the file.",
     ),
     "password": (
         "文件设有打开密码，请在 Excel 或 WPS 中取消密码后另存为 .xlsx 再上传。",

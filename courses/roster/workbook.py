@@ -7,26 +7,29 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
+from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
 from openpyxl.worksheet.worksheet import Worksheet
 
 from courses.roster.judge import RosterRow
-from courses.roster.read import Source, Table, damage_told, is_blank, read_table, text
+from courses.roster.read import Chosen, Source, Table, damage_told, is_blank, read_table
 from courses.roster.words import ADDED_COLUMNS, VERDICTS
 from tenants.tables import write_text
 
 COLOURS = {"reject": "FFFFC7CE", "warn": "FFFFF2CC"}  # light red, light yellow
 
 
-def error_workbook(source: Source, rows: Iterable[RosterRow]) -> bytes:
+def error_workbook(
+    source: Source, rows: Iterable[RosterRow], chosen: Chosen | None = None
+) -> bytes:
     """The roster's own sheet, with two columns at its right that say what is wrong in `rows`.
 
     The sheet is copied, not saved again: formulas become their values, and macros, links, pictures
     and other sheets of an unknown file stay behind.
     """
-    table = read_table(source)
+    table = read_table(source, chosen)
     judged = {row.row: row for row in rows}
     book = Workbook()
     sheet = book.active
@@ -43,23 +46,28 @@ def error_workbook(source: Source, rows: Iterable[RosterRow]) -> bytes:
 
 def _kept_columns(table: Table) -> list[int]:
     """Indexes up to the last filled column, without the verdicts of an earlier round."""
-    filled = [i for _, cells in table.rows for i, c in enumerate(cells) if not is_blank(c.value)]
-    titles = dict(table.rows)[table.header]
-    return [i for i in range(max(filled) + 1) if text(titles[i].value) not in ADDED_COLUMNS]
+    last = 0
+    for _, cells, _ in table.rows():
+        width = len(cells)
+        while width > last + 1 and is_blank(cells[width - 1].value):
+            width -= 1
+        last = max(last, width - 1)
+    titles = dict(enumerate(table.titles))
+    return [i for i in range(last + 1) if titles.get(i) not in ADDED_COLUMNS]
 
 
 def _copy_cells(table: Table, sheet: Worksheet, kept: list[int]) -> None:
     styles: dict[int, Any] = {}
-    for number, cells in table.rows:
+    for number, cells, repeated in table.rows():
         for column, index in enumerate(kept, 1):
-            source = cells[index]
+            source = cells[index] if index < len(cells) else EMPTY_CELL
             target = sheet.cell(number, column)
             style = getattr(source, "_style_id", 0)  # an absent cell has none
             if style not in styles:
                 _copy_style(source, target)
                 styles[style] = target._style
             target._style = copy(styles[style])
-            _write(target, table.repeated.get((number, index), source.value))
+            _write(target, repeated.get(index, source.value))
             if index == table.columns["resident_id"] and number > table.header:
                 target.number_format = "@"  # or Excel rounds the number the clerk types
 
@@ -89,10 +97,11 @@ def _add_verdicts(
     sheet: Worksheet, header: int, width: int, judged: Mapping[int, RosterRow]
 ) -> None:
     wrapped = Alignment(wrap_text=True, vertical="top")
-    result, reason = sheet.cell(header, width + 1), sheet.cell(header, width + 2)
-    for cell, title in zip((result, reason), ADDED_COLUMNS, strict=True):
-        _write(cell, title)
-        cell.font = Font(bold=True)
+    result, reason = (sheet.cell(max(header, 1), width + n) for n in (1, 2))
+    if header:  # a sheet without headings gets none
+        for cell, title in zip((result, reason), ADDED_COLUMNS, strict=True):
+            _write(cell, title)
+            cell.font = Font(bold=True)
     sheet.column_dimensions[result.column_letter].width = 24
     sheet.column_dimensions[reason.column_letter].width = 60
     for number, row in judged.items():
@@ -104,7 +113,7 @@ def _add_verdicts(
             for column in range(1, width + 3):
                 sheet.cell(number, column).fill = PatternFill("solid", fgColor=colour)
     last = max(judged, default=header)
-    sheet.auto_filter.ref = f"A{header}:{reason.column_letter}{last}"
+    sheet.auto_filter.ref = f"A{max(header, 1)}:{reason.column_letter}{max(last, 1)}"
     sheet.freeze_panes = f"A{header + 1}"
 
 

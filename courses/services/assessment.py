@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from courses.assessing.services.policy import refuse_trainer
-from courses.models import Enrolment, Score, TrainingClass
+from courses.models import Score, TrainingClass
 from courses.moments import chain_moved, scores_entered
 from tenants.staff.models import User
 
@@ -42,8 +42,7 @@ def enter_scores(
     TrainingClass.objects.select_for_update().get(pk=training_class.pk)
     refuse_trainer(training_class, by)
     names = {
-        e.pk: e.trainee.name
-        for e in Enrolment.objects.filter(training_class=training_class).select_related("trainee")
+        e.pk: e.trainee.name for e in training_class.enrolments.on_roll().select_related("trainee")
     }
     current = latest_scores(training_class)
     if not training_class.starts_on <= on <= timezone.localdate():

@@ -58,9 +58,9 @@ def record_attendance(
         )
     names = {
         e.pk: e.trainee.name
-        for e in Enrolment.objects.filter(
-            training_class_id=session.training_class_id
-        ).select_related("trainee")
+        for e in Enrolment.objects.on_roll_of(session.held_on)
+        .filter(training_class_id=session.training_class_id)
+        .select_related("trainee")
     }
     standing = {row.enrolment_id: row for row in Attendance.objects.filter(session=session)}
     said = last_said(session, source)

@@ -275,10 +275,15 @@ def opening_verdicts(project: Project, starts_on: date, ends_on: date, on: date)
 
 
 def places_used(designation: Designation, trade: Trade) -> int:
-    """People enrolled in classes of the trade that were opened under the designation."""
-    return Enrolment.objects.filter(
-        training_class__designation_id=designation.pk, training_class__project__trade_id=trade.pk
-    ).count()
+    """People on the rolls of classes of the trade that were opened under the designation."""
+    return (
+        Enrolment.objects.on_roll()
+        .filter(
+            training_class__designation_id=designation.pk,
+            training_class__project__trade_id=trade.pk,
+        )
+        .count()
+    )
 
 
 def enrolling_verdicts(training_class: TrainingClass, people: int) -> list[Verdict]:

@@ -1,13 +1,15 @@
 """Resident IDs: sealed for keeping, digested for finding, never in clear in the database.
 
-The only place that opens one. Three digests: the base's finds a person again at this base; the
-register's and that of presences know the same person at every base, each under a key of its own that
-no base's staff can use.
+The only place that opens one. Four digests: the base's finds a person again at this base; the
+register's, that of presences and that of a year's trainings know the same person at every base, each
+under a key of its own that no base's staff can use.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 from courses.models import Trainee
+from courses.rules import birth_date
 from tenants import crypto
 from tenants.current import current_tenant
 
@@ -15,6 +17,7 @@ SEALING = "resident-id/sealing"
 AT_BASE = "resident-id/base"
 IN_REGISTER = "resident-id/register"
 AT_A_TIME = "resident-id/presence"
+IN_A_YEAR = "resident-id/year"
 
 
 def _tenant() -> bytes:
@@ -57,6 +60,37 @@ def age_on(trainee: Trainee, day: date) -> int:
 def register_digest(trainee: Trainee) -> bytes:
     """The same at every base, so that the register refuses a second certificate."""
     return crypto.keyed_digest(_number_or_stand_in(trainee), IN_REGISTER)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who wants to join a class, as rules and counts know them: never the number itself.
+
+    `year` is the digest by which trainings of a year are counted together at all bases.
+    """
+
+    born: date
+    base: bytes
+    register: bytes
+    year: bytes
+
+
+def person_of(resident_id: str) -> Person:
+    """Of a number that is in order. Raises ValueError for one without a birth date."""
+    born = birth_date(resident_id)
+    if born is None:
+        raise ValueError("no birth date")
+    return Person(
+        born,
+        base_digest(resident_id),
+        crypto.keyed_digest(resident_id, IN_REGISTER),
+        crypto.keyed_digest(resident_id, IN_A_YEAR),
+    )
+
+
+def person_of_trainee(trainee: Trainee) -> Person:
+    """Raises Forgotten."""
+    return person_of(open_id(trainee))
 
 
 def presence_digest(trainee: Trainee) -> bytes:

@@ -5,7 +5,6 @@ from django.db import transaction
 
 from courses.fieldlog.models import Reading
 from courses.models import Enrolment, TrainingClass
-from courses.roster.words import REASONS
 from courses.services.identity import open_sealed
 from courses.services.roster import confirm_import, judged_rows, upload_roster
 from tenants.models import Division
@@ -17,7 +16,8 @@ HEADER = ("姓名", "身份证号码", "联系电话", "乡镇", "村")
 
 @transaction.atomic
 def enrol_walk_in(training_class: TrainingClass, walk_in: Reading, by: User) -> Enrolment:
-    """Enrol the person of a walk-in; what was marked of them counts from then on.
+    """Enrol the person of a walk-in; what was marked of them counts from then on, or, when the class is
+    full, once they have moved up from its waiting list.
 
     It is a roster of one row: kept sealed like every other, with the same checks of age, name,
     places and the class's state. Raises ValidationError with what refuses it.
@@ -36,8 +36,7 @@ def enrol_walk_in(training_class: TrainingClass, walk_in: Reading, by: User) -> 
     kept = upload_roster(training_class, "walk-in.xlsx", workbook_bytes(HEADER, [row]), by)
     [judged] = judged_rows(kept)
     if judged.verdict == "reject":
-        reasons = [" / ".join(REASONS[code]) for code in judged.codes]
-        raise ValidationError(reasons)
+        raise ValidationError([f"{zh} / {en}" for zh, en in judged.said])
     confirm_import(kept)
     return Enrolment.objects.get(
         training_class=training_class, trainee__id_digest=bytes(walk_in.id_digest or b"")

@@ -19,7 +19,8 @@ def session_attendance(request: HttpRequest, pk: int) -> HttpResponse:
     session = get_object_or_404(
         VillageSession.objects.select_related("training_class__project"), pk=pk
     )
-    people = list(session.training_class.enrolments.select_related("trainee").order_by("id"))
+    on_roll = session.training_class.enrolments.on_roll_of(session.held_on)
+    people = list(on_roll.select_related("trainee").order_by("id"))
     standing = {row.enrolment_id: row for row in Attendance.objects.filter(session=session)}
     faults: list[str] = []
     if request.method == "POST":

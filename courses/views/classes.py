@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,7 +18,7 @@ from courses.forms import (
     planned_sessions,
     with_more_lines,
 )
-from courses.models import TrainingClass
+from courses.models import Enrolment, TrainingClass
 from courses.services.assessment import latest_scores
 from courses.services.classes import (
     class_summary,
@@ -33,11 +33,15 @@ from tenants.models import Trade, in_language
 from tenants.staff.access import may
 from tenants.tables import wants_excel, workbook_response
 
+ON_ROLL = Q(enrolments__state=Enrolment.State.ENROLLED)
+
 
 @may("courses.view_trainingclass")
 def class_list(request: HttpRequest) -> HttpResponse:
     classes = TrainingClass.objects.select_related("project", "village__parent", "trainer")
-    classes = classes.annotate(people=Count("enrolments")).order_by("-starts_on", "code")
+    classes = classes.annotate(people=Count("enrolments", filter=ON_ROLL)).order_by(
+        "-starts_on", "code"
+    )
     state = request.GET.get("state", "")
     if state in TrainingClass.State.values:
         classes = classes.filter(state=state)
@@ -117,7 +121,8 @@ def class_detail(request: HttpRequest, code: str) -> HttpResponse:
         TrainingClass.objects.select_related("project", "village__parent", "trainer", "rule_set"),
         code=code,
     )
-    enrolments = list(found.enrolments.select_related("trainee__village").order_by("id"))
+    everybody = found.enrolments.select_related("trainee__village").order_by("id")
+    enrolments = list(everybody.on_roll())
     scores = latest_scores(found)
     if wants_excel(request):
         header = [_("序号"), _("姓名"), _("性别"), _("证件后四位"), _("联系电话"), _("村")]
@@ -136,6 +141,7 @@ def class_detail(request: HttpRequest, code: str) -> HttpResponse:
         "sessions": sessions,
         "warned": [_said(judged) for judged in said_at_opening(found)],
         "people": [(e, scores.get(e.pk)) for e in enrolments],
+        "waiting": sum(e.state == Enrolment.State.WAITING for e in everybody),
     }
     return render(request, "courses/class_detail.html", context)
 

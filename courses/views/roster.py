@@ -1,84 +1,119 @@
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from courses.forms import RosterForm
+from courses.intake.models import Sender
+from courses.intake.services import parts
+from courses.intake.services.columns import sender_named
+from courses.intake.services.enter import room_of
+from courses.intake.services.rosters import AlreadyConfirmed, confirm, read_old, run_of, take_in
+from courses.intake.views.columns import panel
 from courses.models import RosterImport, TrainingClass
 from courses.roster import RosterError
 from courses.services import seen
 from courses.services.classes import enrolling_verdicts
-from courses.services.roster import (
-    AlreadyConfirmed,
-    confirm_import,
-    judged_rows,
-    upload_roster,
-)
 from tenants.looks.services import Reason
 from tenants.looks.views import after_reason
 from tenants.staff.access import actor, may
 from tenants.tables import XLSX, download
 from tenants.verdict import faults_of
 
+A_PAGE = 100  # rows
+State = RosterImport.State
+
 
 @may("courses.import_roster")
 def roster_upload(request: HttpRequest, code: str) -> HttpResponse:
-    training_class = get_object_or_404(TrainingClass, code=code)
+    training_class = get_object_or_404(
+        TrainingClass.objects.select_related("rule_set", "project"), code=code
+    )
     form = RosterForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            kept = upload_roster(training_class, file.name, file.read(), actor(request))
+            sender = sender_named(form.cleaned_data["sender"])
+            kept = take_in(training_class, file.name, file.read(), actor(request), sender)
         except RosterError as error:
             form.add_error("file", str(error))
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            return redirect("roster_preview", kept.pk)
-    return render(request, "courses/roster_upload.html", {"class": training_class, "form": form})
+            return _onward(kept)
+    context = {"class": training_class, "form": form, "senders": Sender.objects.all()}
+    return render(request, "courses/roster_upload.html", context)
+
+
+def _onward(kept: RosterImport) -> HttpResponse:
+    """To the job where there is one that goes on, else to the preview."""
+    run = run_of(kept)
+    return redirect("job", run.pk) if run and run.is_open else redirect("roster_preview", kept.pk)
 
 
 @may("courses.import_roster")
 def roster_preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """What an import would do with every row; POST does it."""
-    kept = get_object_or_404(RosterImport.objects.select_related("training_class"), pk=pk)
+    """What an import would do with every row, the refused first; POST does it."""
+    kept = get_object_or_404(
+        RosterImport.objects.select_related("training_class__rule_set", "sheet__sender"), pk=pk
+    )
     if request.method == "POST":
-        try:
-            done = confirm_import(kept)
-        except AlreadyConfirmed:
-            messages.info(request, _("这份花名册已经导入过了。"))
-        except ValidationError as error:
-            for fault in error.messages:
-                messages.error(request, fault, extra_tags="bad")
-        else:
-            messages.success(
-                request,
-                _("已导入 %(good)s 人，退回 %(bad)s 行。")
-                % {"good": done.imported, "bad": done.refused},
-                extra_tags="ok",
-            )
-        return redirect("roster_preview", pk)
-    rows = judged_rows(kept) if kept.file_sealed else []
-    counts = {v: sum(r.verdict == v for r in rows) for v in ("accept", "warn", "reject")}
-    good = counts["accept"] + counts["warn"]
-    faults = faults_of(enrolling_verdicts(kept.training_class, good))
-    context = {
+        return _confirm(request, kept)
+    read_old(kept)
+    verdict = request.GET.get("verdict", "")
+    rows = parts.ErrorsFirst(kept, verdict)
+    counts = parts.counts_of(kept)
+    run = run_of(kept)
+    context: dict[str, Any] = {
         "import": kept,
         "class": kept.training_class,
-        "rows": rows,
+        "rows": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
         "counts": counts,
-        "faults": faults if kept.state == RosterImport.State.PREVIEW else [],
+        "good": counts["accept"] + counts["warn"],
+        "verdict": verdict,
+        "run": run,
+        "panel": panel(kept) if kept.state in (State.COLUMNS, State.PREVIEW) else {},
+        "stuck": kept.state in (State.READING, State.IMPORTING) and not (run and run.is_open),
     }
+    if kept.state == State.PREVIEW:
+        context |= _room(kept.training_class, context["good"])
     return render(request, "courses/roster_preview.html", context)
+
+
+def _room(one: TrainingClass, good: int) -> dict[str, Any]:
+    """How many of the good get a place, how many would wait, and what the designation says."""
+    inside = room_of(one).takes(good)
+    faults = faults_of(enrolling_verdicts(one, inside)) if inside else []
+    return {"inside": inside, "waits": good - inside, "faults": faults}
+
+
+def _confirm(request: HttpRequest, kept: RosterImport) -> HttpResponse:
+    try:
+        run = confirm(kept, actor(request))
+    except AlreadyConfirmed:
+        messages.info(request, _("这份花名册已经导入过了。"))
+    except ValidationError as error:
+        for fault in error.messages:
+            messages.error(request, fault, extra_tags="bad")
+    else:
+        if run is not None:
+            return redirect("job", run.pk)
+        said = _("已导入 %(good)s 人，退回 %(bad)s 行。")
+        counts = {"good": kept.imported, "bad": kept.refused}
+        messages.success(request, said % counts, extra_tags="ok")
+    return redirect("roster_preview", kept.pk)
 
 
 @may("courses.import_roster", "looks.see_resident_id")
 def roster_errors(request: HttpRequest, pk: int) -> HttpResponse:
     """The clerk's own sheet, marked. It holds IDs: GET asks why, POST hands it out."""
-    kept = get_object_or_404(RosterImport.objects.select_related("training_class"), pk=pk)
-    if not kept.file_sealed:  # its term is over
+    kept = get_object_or_404(RosterImport.objects.select_related("sheet"), pk=pk)
+    if not kept.file_sealed or kept.state in (State.COLUMNS, State.READING):  # or its term is over
         raise Http404
     stem = kept.file_name.rsplit(".", 1)[0]
 

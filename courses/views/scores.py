@@ -21,7 +21,8 @@ def class_scores(request: HttpRequest, code: str) -> HttpResponse:
     training_class = get_object_or_404(
         TrainingClass.objects.select_related("project", "rule_set"), code=code
     )
-    people = list(training_class.enrolments.select_related("trainee").order_by("id"))
+    on_roll = training_class.enrolments.on_roll()
+    people = list(on_roll.select_related("trainee").order_by("id"))
     current = latest_scores(training_class)
     sent: dict[int, dict[str, str]] = {}
     faults: list[str] = []

@@ -19,6 +19,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from certificates.standing.services.rebuild import recount
 from courses.fieldlog.services.project import presence
+from courses.intake.services import yearly
 from courses.models import CoursePage
 from courses.planning.services.share import share_all
 from courses.services.listings import list_course
@@ -186,6 +187,7 @@ def _rows(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> Tenant:
             list_course(page)  # the portal's listings are made from the pages
         presence.renew()  # and who was where, from the marks
         share_all()  # and the centre's calendar, from the classes
+        yearly.renew()  # and who is trained in which year
         recount()  # and the figures, from where everybody stands
         for model in listed:
             label = model._meta.label_lower

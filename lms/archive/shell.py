@@ -10,6 +10,7 @@ from certificates.register import documents
 from certificates.register.checks.models import Check
 from certificates.register.models import RegisterEntry
 from courses.directory.models import CourseListing, Doubt, FieldLag, Presence
+from courses.intake.shared.models import YearlyTraining
 from courses.requests.models import PlannedClass
 from lms.archive.tables import shared_rows
 from tenants.designations.models import TrainingBase
@@ -74,7 +75,8 @@ def leave(tenant: Tenant, cell: str) -> None:
     # All that is made from the base's own tables is made again where it is now.
     for rows in (HolderProof, Check):  # they have gone along
         rows._default_manager.filter(tenant=tenant).delete()
-    for derived in (CourseListing, Presence, Doubt, FieldLag, Figure, PlannedClass):
+    made_of_rows = (CourseListing, Presence, Doubt, FieldLag, YearlyTraining, Figure, PlannedClass)
+    for derived in made_of_rows:
         derived._default_manager.filter(tenant=tenant).delete()
     settle(tenant, cell)
 

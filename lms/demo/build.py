@@ -24,6 +24,7 @@ from courses.services.roster import confirm_import, upload_roster
 from lms.demo import facts
 from lms.demo.assessing import build_bank, sittings
 from lms.demo.certified import assess, certify
+from lms.demo.coming import come_and_go
 from lms.demo.designations import applicants, designate_base
 from lms.demo.duties import follow_up
 from lms.demo.employment import employ
@@ -91,6 +92,7 @@ def _shared() -> None:
                 "pass_theory": pass_t,
                 "pass_practice": pass_p,
                 "gate_after_days": 30,  # the demo's certificates are young
+                **({"same_project": "refuse", "trainings_per_year": 3} if version > 1 else {}),
             },
         )
     AssessmentPolicy.objects.get_or_create(rule_set=made, defaults={"practice_examiners": 2})
@@ -196,6 +198,7 @@ def _base(tenant: Tenant, described: dict[str, Any]) -> None:
         people = roster("报名表", 9 + days % 5, described["seed"] + days, villages[80:110])
         _import(opened, "报名表.xlsx", people)
     notices(opened)
+    come_and_go(running, villages)
 
 
 def _earlier(
@@ -285,7 +288,7 @@ def _import(training_class: TrainingClass, name: str, content: bytes) -> None:
 def _teach(training_class: TrainingClass, draw: random.Random, until: date) -> None:
     """Marks of every session up to `until`: most come, a few are often away."""
     trainer = User.objects.get(username="trainer")
-    people = list(training_class.enrolments.all())
+    people = list(training_class.enrolments.on_roll())
     weak = {e.pk for e in draw.sample(people, max(1, len(people) // 9))}
     for session in training_class.sessions.filter(held_on__lte=until):
         entries = []

@@ -18,7 +18,7 @@ def assess(training_class: TrainingClass, draw: random.Random) -> None:
         enrolment.pk: ScoreEntry(
             Decimal(draw.randrange(520, 980)) / 10, Decimal(draw.randrange(570, 990)) / 10
         )
-        for enrolment in training_class.enrolments.all()
+        for enrolment in training_class.enrolments.on_roll()
     }
     examiner = User.objects.get(username="examiner")
     enter_scores(training_class, entries, training_class.ends_on, examiner)

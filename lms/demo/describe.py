@@ -57,7 +57,7 @@ def _described(training_class: TrainingClass) -> dict[str, Any]:
         "code": training_class.code,
         "name": training_class.project.name,
         "state": training_class.state,
-        "people": training_class.enrolments.count(),
+        "people": training_class.enrolments.on_roll().count(),
         "certificates": [
             {"code": c.code, "number": c.number, "status": c.status} for c in certificates
         ],

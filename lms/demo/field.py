@@ -64,7 +64,7 @@ def _teach(phone: Phone, session: VillageSession, draw: random.Random) -> None:
         "session_opened", [photo], session=session.pk, place=place, photo=photo, position=None
     )
     here = 0
-    for person in session.training_class.enrolments.order_by("pk"):
+    for person in session.training_class.enrolments.on_roll().order_by("pk"):
         phone.now += timedelta(seconds=draw.randrange(2, 9))
         mark, minutes = _seen(session.minutes, draw)
         here += minutes > 0

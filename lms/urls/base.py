@@ -24,6 +24,8 @@ from courses.fieldlog.views import (
     villages,
     witness,
 )
+from courses.intake.views import columns
+from courses.intake.views import places as intake
 from courses.notices import urls as notices
 from courses.planning import urls as planning
 from courses.retention.views import retention
@@ -39,6 +41,12 @@ desk = [
     path("desk/classes/<slug:code>/", classes.class_detail, name="class_detail"),
     path("desk/classes/<slug:code>/state/", classes.class_state, name="class_state"),
     path("desk/classes/<slug:code>/roster/", roster.roster_upload, name="roster_upload"),
+    path("desk/classes/<slug:code>/intake/", intake.class_intake, name="class_intake"),
+    path("desk/classes/<slug:code>/places/", intake.class_places, name="class_places"),
+    path("desk/enrolments/<int:pk>/leave/", intake.enrolment_leave, name="enrolment_leave"),
+    path("desk/enrolments/<int:pk>/back/", intake.enrolment_back, name="enrolment_back"),
+    path("desk/imports/columns/", columns.columns_list, name="columns_list"),
+    path("desk/imports/<int:pk>/columns/", columns.roster_columns, name="roster_columns"),
     path("desk/imports/<int:pk>/", roster.roster_preview, name="roster_preview"),
     path("desk/imports/<int:pk>/marked/", roster.roster_errors, name="roster_errors"),
     path("desk/enrolments/<int:pk>/photo/", photos.enrolment_photo, name="enrolment_photo"),

@@ -8,3 +8,6 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         from tenants.console import jobs  # noqa: F401  (registers its jobs)
+        from tenants.console.exports import escape_formulas
+
+        escape_formulas()

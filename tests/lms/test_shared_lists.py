@@ -21,6 +21,8 @@ def rule_set(**changes):
         "minutes_per_day": 480, "pass_theory": 60, "pass_practice": 60, "follow_ups": "30,90,180",
         "sample_percent": 10, "archive_years": 10, "gate": "warn", "gate_known_percent": 80,
         "gate_employed_percent": 50, "gate_after_days": 90, "gate_window_days": 730,
+        "age_from": 18, "age_to": 60, "same_project": "refuse", "overlap": "warn",
+        "trainings_per_year": 2,
         "number_pattern": "{issuer}-{year}-{serial:05}",
     } | changes  # fmt: skip
 
@@ -51,6 +53,22 @@ def test_rules_in_force_are_not_edited_but_ended(visit):
     assert ended.status_code == 302
     old.refresh_from_db()
     assert (old.pass_theory, old.effective_to) == (60, TODAY + timedelta(days=29))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"age_from": 15}, "16 到 100"),
+        ({"age_from": 30, "age_to": 20}, "不能低于下限"),
+        ({"same_project": "maybe"}, "maybe"),
+        ({"trainings_per_year": -1}, "0"),
+    ],
+)
+def test_who_may_join_is_within_what_can_be(visit, wrong, said):
+    page = visit("centre", "director").post("/admin/rule-sets/new/", rule_set(**wrong))
+    assert page.status_code == 200
+    assert said in page.content.decode()
+    assert RuleSet.objects.count() == 1
 
 
 @pytest.mark.parametrize("role", ["manager", "clerk"])

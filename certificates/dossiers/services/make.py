@@ -21,7 +21,7 @@ from certificates.dossiers.workbook import workbook
 from certificates.drawing import draw
 from certificates.files import keep
 from certificates.render import FontsMissing
-from courses.models import Enrolment, TrainingClass
+from courses.models import TrainingClass
 from courses.services import seen
 from tenants.current import current_tenant
 from tenants.links import absolute
@@ -143,7 +143,7 @@ def make_again(dossier: Dossier) -> None:
 def with_ids(dossier: Dossier, reason: Reason, by: User) -> bytes:
     """The workbook with one more sheet: the IDs in clear, for somebody who has said why. Not kept."""
     one = dossier.training_class
-    people = list(Enrolment.objects.filter(training_class=one).select_related("trainee"))
+    people = list(one.enrolments.on_roll().select_related("trainee"))
     numbers = seen.resident_ids(people, f"{one.code} v{dossier.number}", dossier.pk, reason, by)
     papers: dict[str, str] = {}
     for number, name, shown, *_rest, status in json.loads(dossier.body)["facts"]["certificates"]:

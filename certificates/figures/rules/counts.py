@@ -102,12 +102,16 @@ def difference(
 ) -> dict[Heading, dict[str, int]]:
     """What to add under each heading, when each first of a pair becomes the second."""
     found: dict[Heading, Counts] = {}
+    people: Counter[Stand] = Counter()  # a whole class stands at the same few places
     for before, after in changes:
         for stand, sign in ((before, -1), (after, 1)):
-            for heading, counts in headings_of(stand).items() if stand else ():
-                here = found.setdefault(heading, Counter())
-                for name, number in counts.items():
-                    here[name] += sign * number
+            if stand:
+                people[stand] += sign
+    for stand, times in people.items():
+        for heading, counts in headings_of(stand).items() if times else ():
+            here = found.setdefault(heading, Counter())
+            for name, number in counts.items():
+                here[name] += times * number
     kept = {heading: {n: c for n, c in counts.items() if c} for heading, counts in found.items()}
     return {heading: counts for heading, counts in kept.items() if counts}
 

@@ -83,7 +83,9 @@ def _lock(wanted: list[int]) -> None:
 
 
 def write(tenant: int, before: dict[int, Stand], after: dict[int, Stand]) -> None:
-    """Make `before` into `after`, where they differ. Call it with the enrolments locked."""
+    """Make `before` into `after`, where they differ: who is not in `after` is counted no more. Call it with
+    the enrolments locked.
+    """
     changed = {pk: stand for pk, stand in after.items() if before.get(pk) != stand}
     Standing.objects.bulk_create(
         [Standing(enrolment_id=pk, **asdict(stand)) for pk, stand in sorted(changed.items())],
@@ -92,4 +94,14 @@ def write(tenant: int, before: dict[int, Stand], after: dict[int, Stand]) -> Non
         update_fields=FIELDS,
         batch_size=1000,
     )
-    figures.add(tenant, difference((before.get(pk), stand) for pk, stand in changed.items()))
+    gone = before.keys() - after.keys()
+    strike(gone)
+    moved = [(before.get(pk), stand) for pk, stand in changed.items()]
+    figures.add(tenant, difference([*moved, *((before[pk], None) for pk in gone)]))
+
+
+def strike(gone: Collection[int]) -> None:
+    """Who is no longer counted at all. The figures are the caller's."""
+    if gone:
+        rows = Standing.objects.filter(enrolment__in=gone)
+        rows._raw_delete(rows.db)

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from certificates.figures.rules.report import Labour
 from certificates.standing.models import RuralLabour
-from courses.roster.read import RosterError, damage_told, refuse_bombs
+from courses.roster.faults import RosterError
+from courses.roster.read import damage_told, refuse_bombs
 from tenants.models import Division
 from tenants.staff.models import User
 

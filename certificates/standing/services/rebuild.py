@@ -10,7 +10,7 @@ from certificates.figures import services as figures
 from certificates.figures.models import Figure
 from certificates.figures.rules.counts import Heading, Stand, difference
 from certificates.standing.models import Standing
-from certificates.standing.services.keep import FIELDS, kept, stands
+from certificates.standing.services.keep import FIELDS, kept, stands, strike
 from courses.models import Enrolment
 from tenants.current import current_tenant
 
@@ -51,6 +51,7 @@ def rebuild(check: bool = False) -> Rebuilt:
     )
     if not check:
         changed = {pk: stand for pk, stand in should.items() if was.get(pk) != stand}
+        strike(was.keys() - should.keys())
         Standing.objects.bulk_create(
             [Standing(enrolment_id=pk, **asdict(stand)) for pk, stand in changed.items()],
             update_conflicts=True,
@@ -74,7 +75,7 @@ def tidy() -> None:
     """By the clock: make one row a heading of those that writers put down beside each other, and
     count a base whose enrolments are from before there were figures.
     """
-    if Standing.objects.count() != Enrolment.objects.count():
+    if Standing.objects.count() != Enrolment.objects.counted().count():
         rebuild()
     else:
         recount()

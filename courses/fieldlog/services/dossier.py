@@ -210,6 +210,8 @@ def _rows(spoken: Spoken) -> list[Row]:
     for each in spoken.of_kind("signature"):
         signatures.setdefault(each.enrolment_id, []).append(each.said["image"])
     people = spoken.session.training_class.enrolments.select_related("trainee").defer("photo")
+    on_roll = set(people.on_roll_of(spoken.session.held_on).values_list("pk", flat=True))
+    people = people.filter(pk__in=on_roll | standing.keys() | spoken.claims.keys())
     rows = []
     for enrolment in people.order_by("id"):
         mark = standing.get(enrolment.pk)

@@ -97,15 +97,16 @@ def _sessions(classes: list[int]) -> list[dict[str, Any]]:
 
 def _people(classes: list[int]) -> list[dict[str, Any]]:
     rows = (
-        Enrolment.objects.filter(training_class__in=classes)
+        Enrolment.objects.on_roll()
+        .filter(training_class__in=classes)
         .select_related("trainee")
         .defer("photo", "trainee__id_sealed")
         .order_by("pk")
     )
     with_photo = set(
-        Enrolment.objects.filter(training_class__in=classes, photo__isnull=False).values_list(
-            "pk", flat=True
-        )
+        Enrolment.objects.on_roll()
+        .filter(training_class__in=classes, photo__isnull=False)
+        .values_list("pk", flat=True)
     )
     return [
         {
@@ -150,7 +151,7 @@ def _villages(villages: list[Division]) -> list[dict[str, Any]]:
 
 def photos(training_class: TrainingClass) -> dict[str, str]:
     """Small JPEGs of the class's trainees in b64, by enrolment."""
-    rows = training_class.enrolments.exclude(photo=None).values_list("pk", "photo")
+    rows = training_class.enrolments.on_roll().exclude(photo=None).values_list("pk", "photo")
     return {str(pk): b64(_small(bytes(photo))) for pk, photo in rows if photo}
 
 

@@ -34,7 +34,7 @@ class Line:
 @transaction.atomic
 def print_sheet(session: VillageSession, by: User) -> PaperSheet:
     """A new sheet of everybody who is in the class now, in the order of their enrolment."""
-    people = list(session.training_class.enrolments.order_by("pk"))
+    people = list(session.training_class.enrolments.on_roll_of(session.held_on).order_by("pk"))
     if not people:
         raise ValidationError(
             "班里还没有学员，请先导入花名册 / the class has nobody yet: import the roster first"
@@ -67,7 +67,8 @@ def lines(sheet: PaperSheet) -> list[Line]:
     printed = [Line(each.enrolment, rules.row_code(sheet.code, each.number)) for each in rows]
     known = {line.enrolment.pk for line in printed}
     later = (
-        Enrolment.objects.filter(training_class=sheet.session.training_class_id)
+        Enrolment.objects.on_roll()
+        .filter(training_class=sheet.session.training_class_id)
         .exclude(pk__in=known)
         .select_related("trainee")
         .order_by("pk")

@@ -19,7 +19,12 @@ def class_cards(request: HttpRequest, code: str) -> HttpResponse:
     cards in his pocket could scan them without anybody there.
     """
     found = get_object_or_404(TrainingClass.objects.select_related("project"), code=code)
-    people = found.enrolments.select_related("trainee").order_by("pk").defer("trainee__id_sealed")
+    people = (
+        found.enrolments.on_roll()
+        .select_related("trainee")
+        .order_by("pk")
+        .defer("trainee__id_sealed")
+    )
     one = request.GET.get("enrolment", "")
     if one.isdecimal() and len(one) < 19:
         people = people.filter(pk=int(one))

@@ -196,7 +196,10 @@ def walk_in_enrol(request: HttpRequest, pk: int, reading: int) -> HttpResponse:
     except ValidationError as error:
         _told(request, error)
     else:
-        text = _("%(name)s 已入班，考勤已计入。") % {"name": enrolment.trainee.name}
+        said = _("%(name)s 已入班，考勤已计入。")
+        if enrolment.state == "waiting":
+            said = _("%(name)s 已列入候补名单：本班名额已满，递补后考勤才计入。")
+        text = said % {"name": enrolment.trainee.name}
         messages.success(request, text, extra_tags="ok")
     return redirect("session_review", pk)
 

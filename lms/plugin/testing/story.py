@@ -65,7 +65,7 @@ def taught(training_class, marks=None, reviewed=True):
     for session in training_class.sessions.all():
         entries = [
             MarkEntry(e.pk, *(marks or {}).get(n, ("present", session.minutes)))
-            for n, e in enumerate(training_class.enrolments.order_by("id"))
+            for n, e in enumerate(training_class.enrolments.on_roll().order_by("id"))
         ]
         record_attendance(session, entries, trainer)
     if reviewed:
@@ -77,7 +77,7 @@ def assessed(training_class, scores=None):
     examiner = User.objects.get(username="examiner")
     entries = {
         e.pk: ScoreEntry(*(Decimal(s) for s in (scores or {}).get(n, ("80", "80"))))
-        for n, e in enumerate(training_class.enrolments.order_by("id"))
+        for n, e in enumerate(training_class.enrolments.on_roll().order_by("id"))
     }
     enter_scores(training_class, entries, training_class.ends_on, examiner)
 

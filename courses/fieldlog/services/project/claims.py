@@ -142,9 +142,9 @@ def _walk_ins(spoken: Spoken) -> dict[str, int]:
     digests = {bytes(each.id_digest or b"") for each in arrivals}
     enrolled = {
         bytes(digest): pk
-        for digest, pk in Enrolment.objects.filter(
-            training_class=spoken.session.training_class_id, trainee__id_digest__in=digests
-        ).values_list("trainee__id_digest", "pk")
+        for digest, pk in Enrolment.objects.exclude(state=Enrolment.State.WAITING)
+        .filter(training_class=spoken.session.training_class_id, trainee__id_digest__in=digests)
+        .values_list("trainee__id_digest", "pk")
     }
     people = {}
     for each in arrivals:

@@ -1,0 +1,1 @@
+"""Who joins a class, waits for it, leaves it: the only writers of that."""

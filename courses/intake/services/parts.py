@@ -1,0 +1,99 @@
+"""The judged rows of an import, kept sealed some hundred at a time: nothing grows with the roster."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from courses.intake.models import RosterPart
+from courses.models import Enrolment, RosterImport
+from courses.roster import RosterRow
+from courses.services.sealed_rosters import seal, unseal
+from tenants.verdict import Verdict
+
+SIZE = 500  # rows
+VERDICTS = {"reject": "rejected", "warn": "warned", "accept": "accepted"}
+
+
+def keep_part(kept: RosterImport, number: int, rows: Sequence[RosterRow]) -> RosterPart:
+    return RosterPart.objects.create(roster=kept, number=number, **_facts(rows))
+
+
+def rewrite(part: RosterPart, rows: Sequence[RosterRow], done: bool) -> None:
+    """The rows as they were judged last, with what became of them."""
+    for name, value in _facts(rows).items():
+        setattr(part, name, value)
+    part.done = done
+    part.save()
+
+
+def _facts(rows: Sequence[RosterRow]) -> dict[str, Any]:
+    verdicts = [row.verdict for row in rows]
+    counts: dict[str, Any] = {field: verdicts.count(v) for v, field in VERDICTS.items()}
+    counts["waiting"] = sum(row.outcome == Enrolment.State.WAITING for row in rows)
+    lines = [_line(row) for row in rows]
+    return counts | {"rows_sealed": seal(json.dumps(lines, ensure_ascii=False).encode())}
+
+
+def _line(row: RosterRow) -> list[Any]:
+    said = [[v.as_json() for v in verdicts] for verdicts in (row.refusals, row.warned)]
+    return [
+        *(row.row, row.name, row.resident_id, row.codes, row.village_code, row.phone, row.sex),
+        *said,
+        row.outcome,
+    ]
+
+
+def rows_of(part: RosterPart) -> list[RosterRow]:
+    found = []
+    for *plain, refusals, warned, outcome in json.loads(unseal(bytes(part.rows_sealed))):
+        plain[3] = tuple(plain[3])
+        of_rules = (tuple(Verdict(**v) for v in verdicts) for verdicts in (refusals, warned))
+        found.append(RosterRow(*plain, *of_rules, outcome))
+    return found
+
+
+def counts_of(kept: RosterImport) -> dict[str, int]:
+    """How many rows there are of each verdict, and how many wait."""
+    found = dict.fromkeys([*VERDICTS, "waiting"], 0)
+    for part in kept.parts.only(*VERDICTS.values(), "waiting"):
+        for verdict, field in VERDICTS.items():
+            found[verdict] += getattr(part, field)
+        found["waiting"] += part.waiting
+    return found
+
+
+def all_rows(kept: RosterImport) -> Iterator[RosterRow]:
+    """In the order of the sheet, a part at a time."""
+    for part in kept.parts.order_by("number").iterator(chunk_size=1):
+        yield from rows_of(part)
+
+
+class ErrorsFirst:
+    """The rows for a paginator: those that are refused, then those that are doubted, then the rest; or
+    only those of one verdict. A page opens the parts that it shows, and no other.
+    """
+
+    def __init__(self, kept: RosterImport, verdict: str = "") -> None:
+        self._parts = list(kept.parts.order_by("number").defer("rows_sealed"))
+        self._order = [verdict] if verdict in VERDICTS else list(VERDICTS)
+
+    def __len__(self) -> int:
+        return sum(getattr(p, VERDICTS[v]) for v in self._order for p in self._parts)
+
+    def __getitem__(self, wanted: slice) -> list[RosterRow]:
+        start, stop, _step = wanted.indices(len(self))
+        found: list[RosterRow] = []
+        at = 0
+        for verdict in self._order:
+            for part in self._parts:
+                count = getattr(part, VERDICTS[verdict])
+                if count and at < stop and at + count > start:
+                    here = [r for r in rows_of(part) if r.verdict == verdict]
+                    found += here[max(0, start - at) : stop - at]
+                at += count
+        return found
+
+
+def drop(kept: Iterable[RosterImport]) -> None:
+    """Delete what was read of these: before they are read anew, and when their term is over."""
+    RosterPart.objects.filter(roster__in=list(kept)).delete()

@@ -1,0 +1,85 @@
+"""Keep, for all bases, how often somebody is trained in a year: in the transaction that changes it."""
+
+from collections.abc import Collection, Mapping
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from courses.intake.shared.models import YearlyTraining
+from courses.models import Enrolment
+from courses.services.identity import is_forgotten, person_of_trainee
+from tenants.current import current_tenant
+
+KEPT_YEARS = 3  # after that nobody asks any more
+
+
+class TakenMeanwhile(ValidationError):
+    """Another base has enrolled the same person at this moment: what was judged is no longer true."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "有人刚刚在另一个基地入班，请重新核对后再试"
+            " / somebody was enrolled at another base at this moment: check again"
+        )
+
+
+def note(enrolments: Collection[Enrolment], persons: Mapping[int, bytes] | None = None) -> None:
+    """Write down those who are in a class now, and strike out those who are not. `persons` are
+    digests of the year by the enrolment's key, where the caller has them.
+
+    Raises TakenMeanwhile when another base took the same place of the year at this moment.
+    """
+    tenant = current_tenant().pk
+    keys = [each.pk for each in enrolments]
+    mine = YearlyTraining.objects.filter(tenant_id=tenant, enrolment__in=keys)
+    known = set(mine.values_list("enrolment", flat=True))
+    inside = {each.pk for each in enrolments if each.state == Enrolment.State.ENROLLED}
+    if gone := known - inside:
+        YearlyTraining.objects.filter(tenant_id=tenant, enrolment__in=gone).delete()
+    wanted = []
+    for each in enrolments:
+        if each.pk not in inside - known or (not persons and is_forgotten(each.trainee)):
+            continue
+        person = persons[each.pk] if persons else person_of_trainee(each.trainee).year
+        wanted.append((each.pk, person, each.training_class.starts_on.year))
+    _write(tenant, wanted)
+
+
+def _write(tenant: int, wanted: list[tuple[int, bytes, int]]) -> None:
+    persons = [person for _, person, _ in wanted]
+    taken: dict[tuple[bytes, int], set[int]] = {}
+    for person, year, slot in YearlyTraining.objects.filter(person__in=persons).values_list(
+        "person", "year", "slot"
+    ):
+        taken.setdefault((bytes(person), year), set()).add(slot)
+    rows = []
+    for enrolment, person, year in sorted(wanted, key=lambda each: each[1]):  # one order for all
+        slots = taken.setdefault((person, year), set())
+        slot = next(n for n in range(1, len(slots) + 2) if n not in slots)
+        slots.add(slot)
+        rows.append(
+            YearlyTraining(
+                tenant_id=tenant, enrolment=enrolment, person=person, year=year, slot=slot
+            )
+        )
+    YearlyTraining.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+    written = YearlyTraining.objects.filter(tenant_id=tenant, enrolment__in=[w[0] for w in wanted])
+    if written.count() < len(wanted):
+        raise TakenMeanwhile
+
+
+@transaction.atomic
+def renew() -> None:
+    """Write all of this base anew: after it has come from another installation."""
+    YearlyTraining.objects.filter(tenant_id=current_tenant().pk).delete()
+    since = timezone.localdate().year - KEPT_YEARS
+    rows = Enrolment.objects.on_roll().filter(training_class__starts_on__year__gte=since)
+    note(list(rows.defer("photo").select_related("trainee", "training_class")))
+
+
+def prune() -> int:
+    """By the clock: drop what is of years that nobody asks about; returns how many."""
+    old = timezone.localdate().year - KEPT_YEARS
+    rows = YearlyTraining.objects.filter(tenant_id=current_tenant().pk, year__lt=old)
+    return rows.delete()[0]
