@@ -83,7 +83,7 @@ class RuleSet(models.Model):
         _("同时在本基地另一个班"), max_length=6, choices=Weight.choices, default=Weight.WARN
     )
     trainings_per_year = models.PositiveSmallIntegerField(
-        _("每人每年最多培训次数"), default=0, help_text=_("各基地合计；0 为不限")
+        _("每人每年最多培训次数"), null=True, blank=True, help_text=_("各基地合计；不填为不限")
     )
     sample_percent = models.PositiveSmallIntegerField(_("每班抽查比例（%）"), default=10)
     archive_years = models.PositiveSmallIntegerField(_("档案保存年限"), default=10)

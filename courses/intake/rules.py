@@ -19,7 +19,7 @@ class Limits:
     age_to: int | None = None
     same_project: str = WARN
     overlap: str = WARN
-    trainings_per_year: int = 0
+    trainings_per_year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,9 @@ def judged(limits: Limits, facts: Facts) -> Judgement:
         (_age(limits, facts), REFUSE),
         (_same_project(limits, facts), limits.same_project),
         (_overlap(limits, facts), limits.overlap),
-        (_yearly(limits, facts), REFUSE if limits.trainings_per_year else OFF),
     ]
+    if limits.trainings_per_year:
+        found.append((_yearly(limits.trainings_per_year, limits, facts), REFUSE))
     if facts.unasked and limits.same_project != OFF:
         found.append((_unasked(limits, facts), WARN))
     asked = [(verdict, weight) for verdict, weight in found if weight != OFF]
@@ -121,8 +122,8 @@ def _overlap(limits: Limits, facts: Facts) -> Verdict:
     return Verdict("intake_overlap", not facts.beside, listed or "—", "—", limits.source, zh, en)
 
 
-def _yearly(limits: Limits, facts: Facts) -> Verdict:
-    most, ok = limits.trainings_per_year, facts.trainings < limits.trainings_per_year
+def _yearly(most: int, limits: Limits, facts: Facts) -> Verdict:
+    ok = facts.trainings < most
     zh = f"{facts.year} 年已参加 {facts.trainings} 次培训，每年最多 {most} 次"
     en = f"{facts.trainings} trainings in {facts.year}, at most {most} a year"
     if not ok:

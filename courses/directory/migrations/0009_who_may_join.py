@@ -49,7 +49,10 @@ class Migration(migrations.Migration):
             model_name="ruleset",
             name="trainings_per_year",
             field=models.PositiveSmallIntegerField(
-                default=0, help_text="各基地合计；0 为不限", verbose_name="每人每年最多培训次数"
+                blank=True,
+                help_text="各基地合计；不填为不限",
+                null=True,
+                verbose_name="每人每年最多培训次数",
             ),
         ),
         migrations.AddConstraint(

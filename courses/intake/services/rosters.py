@@ -195,6 +195,7 @@ def confirm(kept: RosterImport, by: User | None, at_once: bool = False) -> JobRu
                 "花名册还没有读完，请稍候 / the roster is not read yet: wait a moment"
             )
         refuse_finished(locked_class)
+        content_of(locked)  # what is over its term is not imported any more
         counts = parts.counts_of(locked)
         good = counts["accept"] + counts["warn"]
         if locked.state == State.PREVIEW:
