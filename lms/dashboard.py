@@ -19,6 +19,7 @@ from certificates.models import Objection, Revocation
 from certificates.services.places import STEPS, Place
 from certificates.services.reevaluate import open_reevaluations
 from certificates.standing.services.names import Number, behind, people
+from courses.applying.services.waiting import to_do
 from courses.assessing.models import Sitting
 from courses.assessing.services.appeals import open_appeals
 from courses.fieldlog.models import Reading, SessionLog
@@ -62,6 +63,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context["field"] = tiles(user)
     if not user.has_perm("courses.view_trainingclass"):
         context["classes"] = context["sessions"] = []
+    context |= to_do(user)
     if user.has_perm("fieldlog.review_attendance"):
         context["review"] = _to_review()
     if user.has_perm("courses.enter_scores") or user.has_perm("assessing.plan_sitting"):

@@ -24,6 +24,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         "planning.ask_opening",
         "planning.move_session",
         "planning.share_calendar",
+        "applying.decide_application",
+        "applying.answer_proposal",
         "fieldlog.manage_device",
         "fieldlog.enter_paper",
         "fieldlog.countersign_paper",
@@ -62,7 +64,7 @@ ROLES: dict[str, tuple[str, ...]] = {
 ROLES["manager"] = (
     *dict.fromkeys(
         [*ROLES["clerk"], *ROLES["trainer"], *ROLES["examiner"]]
-        + ["certificates.revoke_certificate", "staff.manage_staff"]
+        + ["certificates.revoke_certificate", "staff.manage_staff", "applying.write_consent"]
         + ["assessing.decide_appeal", "planning.send_opening"]
         + ["external.change_externalkind"]
         + ["fieldlog.review_attendance", "looks.list_looks", "retention.keep_retention"]

@@ -28,7 +28,7 @@ BOTH = {
     "paper_rest.html",
 }
 #: An official paper is in Chinese, whoever prints it.
-BOTH |= {"report_paper.html", "exam_paper.html"}
+BOTH |= {"report_paper.html", "exam_paper.html", "notice_paper.html"}
 BOTH |= {"400.html", "500.html", "403_csrf.html", "no_such_host.html", "closed.html", "moving.html"}
 
 

@@ -619,7 +619,54 @@ ASSESSMENT = [
         lands="exam_appeal",
     ),
 ]
+
+_JOIN = (("#id_name", "张三"), ("#id_resident_id", "110105194912310029"), (".button.wide", None))
+
+
+def _mine(name: str, which: str, route: str = "join") -> Shot:
+    """What its number shows, as a stranger who types it."""
+    then = (("#id_number", f"{{{which}}}"), ("#id_last4", f"{{{which}_last4}}"))
+    steps = (*then, (".button.wide", None))
+    return public(name, BASE, f"{route}_status", then=steps, lands=f"{route}_mine")
+
+
+APPLYING = [
+    public("open-classes", CENTRE, "open_classes"),
+    public("open-classes-near", CENTRE, "open_classes", query="?near={village}"),
+    public("open-classes-taps", CENTRE, "open_classes", query="?at=222403"),
+    public("open-classes-none", CENTRE, "open_classes", query="?near=没有的村&trade=none"),
+    public("open-village", CENTRE, "open_village", lambda s: [s.of["village"]]),
+    public("join", BASE, "join"),
+    public("join-class", BASE, "join_class", lambda s: [s.of["opened"]]),
+    public("join-faults", BASE, "join", then=_JOIN),
+    public("join-status", BASE, "join_status"),
+    public(
+        "join-status-wrong",
+        BASE,
+        "join_status",
+        status=403,
+        then=(("#id_number", "NOSUCHNUMBER"), ("#id_last4", "0000"), (".button.wide", None)),
+    ),
+    _mine("join-mine", "applied"),
+    _mine("join-mine-accepted", "accepted"),
+    _mine("join-mine-refused", "refused"),
+    public("propose", BASE, "propose"),
+    at_base("propose-liaison", "propose", role="liaison"),
+    public("propose-faults", BASE, "propose", then=((".button.wide", None),)),
+    public("propose-status", BASE, "propose_status"),
+    _mine("propose-mine", "proposed", "propose"),
+    at_base("applications", "desk_applications"),
+    at_base("applications-bulk", "desk_applications", query="?project=sewing&state=open"),
+    at_base("applications-all", "desk_applications", query="?state="),
+    at_base("application-desk", "desk_application", lambda s: [s.of["application_repeated"]]),
+    at_base("application-accepted", "desk_application", lambda s: [s.of["application_accepted"]]),
+    at_base("proposals", "desk_proposals", query="?state="),
+    at_base("proposal", "desk_proposal", lambda s: [s.of["proposal"]]),
+    at_base("class-terms", "class_terms", lambda s: [s.of["opened"]]),
+    at_base("consents", "desk_consents", role="manager"),
+]
 SHOTS = [
+    *APPLYING,
     *ACCOUNT,
     *STAFF,
     *CONSOLE,
@@ -655,6 +702,11 @@ NO_PAGE = {
     "blueprints:index_results": "a part of blueprints:index",
     "checklists:index_results": "a part of checklists:index",
     "assessment-policies:index_results": "a part of assessment-policies:index",
+    "join_withdraw": "POST, leads to join_mine",
+    "join_leave": "POST, leads to join",
+    "join_places": "names for the form's script",
+    "desk_application_decide": "POST, leads to the list",
+    "open_village_notice": "a PDF",
     "hotline:act": "POST, leads to the case",
     "hotline:look": "POST, shows the identity on the case",
     "hotline:attachment": "a file",

@@ -31,6 +31,7 @@ from certificates.register.checks.services import API, note
 from certificates.register.models import RegisterEntry
 from certificates.services.correct import correct
 from certificates.standing.models import MonthlyReport
+from courses.applying.models import ClassProposal, CourseApplication
 from courses.fieldlog.models import Device, PaperSheet
 from courses.intake.services.rosters import take_in
 from courses.models import CoursePage, Enrolment, Project, RosterImport, TrainingClass
@@ -310,7 +311,7 @@ def _at_base(scene: Scene) -> None:
     revoked = Certificate.objects.filter(status=Certificate.Status.REVOKED).earliest("pk")
     scene.of |= {"share": _share(valid), "last4": valid.trainee.id_last4}
     scene.of |= _notices()
-    scene.of |= _answers(clerk) | assessed(clerk) | _planned()
+    scene.of |= _answers(clerk) | assessed(clerk) | _planned() | _applying(opened)
     scene.of |= {
         "finished": finished.code,
         "in_session": running.code,
@@ -362,6 +363,24 @@ def _coming() -> dict[str, Any]:
         "waits": waits.pk,
         "on_roll": here.on_roll().earliest("pk").pk,
         "left": here.filter(state="withdrawn").earliest("pk").pk,
+    }
+
+
+def _applying(opened: TrainingClass) -> dict[str, Any]:
+    """Applications in each state, with what opens them, and a proposal."""
+    rows = CourseApplication.objects.filter(repeats__isnull=True).order_by("pk")
+    found: dict[str, Any] = {"village": opened.village.code}
+    for key, state in (("applied", "new"), ("accepted", "accepted"), ("refused", "refused")):
+        one = rows.filter(state=state)[0]
+        found |= {key: one.number, f"{key}_last4": one.id_last4}
+    repeated = rows.filter(repeated__isnull=False, state="new").first() or rows[0]
+    proposed = ClassProposal.objects.earliest("pk")
+    return found | {
+        "application_repeated": repeated.pk,
+        "application_accepted": rows.filter(state="accepted")[0].pk,
+        "proposal": ClassProposal.objects.latest("pk").pk,
+        "proposed": proposed.number,
+        "proposed_last4": proposed.phone[-4:],
     }
 
 

@@ -27,7 +27,7 @@ class Plan:
     """What goes, by the keys of its rows; `pictures` by the hashes of their files.
 
     `people` lose number, last four places, phone, sex and village; `photos` are of enrolments, `walk_ins`
-    readings of the field log, `rosters` uploaded files.
+    readings of the field log, `rosters` uploaded files, `applications` for a course lose the same and the digest.
     """
 
     classes: Sequence[int] = ()
@@ -36,6 +36,7 @@ class Plan:
     rosters: Sequence[int] = ()
     walk_ins: Sequence[int] = ()
     pictures: Sequence[str] = ()
+    applications: Sequence[int] = ()
     names: Mapping[str, Sequence[str]] = field(default_factory=dict, compare=False)
 
     @property
@@ -48,6 +49,7 @@ class Plan:
             "rosters": sorted(self.rosters),
             "walk_ins": sorted(self.walk_ins),
             "pictures": sorted(self.pictures),
+            "applications": sorted(self.applications),
         }
 
     @property

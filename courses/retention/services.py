@@ -11,6 +11,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from courses.applying.services.forget import (
+    applications_due,
+    forget_applications,
+    names_of,
+)
 from courses.fieldlog.models import Blob, FieldEvent, Reading
 from courses.fieldlog.services.project import hold_still
 from courses.intake.models import RosterPart, RosterSheet
@@ -38,6 +43,8 @@ def plan() -> Plan:
         mine = one.enrolments.filter(trainee__in=people).select_related("trainee")
         label = f"{one.code}（{one.ends_on} + {one.rule_set.archive_years} → {term}）"
         names[label] = [each.trainee.name for each in mine.order_by("pk")]
+    if applied := applications_due(keys, today):
+        names["报名 / applications"] = names_of(applied)
     rosters = RosterImport.objects.filter(training_class__in=keys).exclude(file_sealed=b"")
     photos = Enrolment.objects.filter(training_class__in=keys, photo__isnull=False)
     walk_ins = Reading.objects.filter(
@@ -50,6 +57,7 @@ def plan() -> Plan:
         rosters=sorted(rosters.values_list("pk", flat=True)),
         walk_ins=sorted(walk_ins.values_list("pk", flat=True)),
         pictures=sorted(_pictures(keys)),
+        applications=applied,
         names=names,
     )
 
@@ -119,6 +127,7 @@ def carry_out(digest: str, by: User | None = None, said_by: str = "") -> Retenti
     for reading in Reading.objects.filter(pk__in=wanted.walk_ins):
         forget(reading)
         reading.save(update_fields=["said", "id_sealed", "id_last4"])
+    forget_applications(wanted.applications)
     _drop(wanted, run)
     return run
 

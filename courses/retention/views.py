@@ -22,6 +22,7 @@ def _kinds() -> dict[str, str]:
         "rosters": _("花名册原件"),
         "walk_ins": _("临时学员登记的证号和电话"),
         "pictures": _("考勤照片和签名"),
+        "applications": _("报名：姓名、身份证号、电话、村"),
     }
 
 

@@ -18,6 +18,7 @@ from django_tenants.utils import schema_context, schema_exists, tenant_context
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from certificates.standing.services.rebuild import recount
+from courses.applying.services.listed import rebuild as relist
 from courses.fieldlog.services.project import presence
 from courses.intake.services import yearly
 from courses.models import CoursePage
@@ -185,6 +186,7 @@ def _rows(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> Tenant:
         _set_sequences(tenant.schema_name)
         for page in CoursePage.objects.live():
             list_course(page)  # the portal's listings are made from the pages
+        relist()  # and its open classes
         presence.renew()  # and who was where, from the marks
         share_all()  # and the centre's calendar, from the classes
         yearly.renew()  # and who is trained in which year

@@ -32,6 +32,7 @@ from lms.demo.external import of_other_bodies
 from lms.demo.field import BY_PHONE, out_in_the_village
 from lms.demo.months import EARLIER, months, programmes
 from lms.demo.notices import notices
+from lms.demo.openings import apply_to
 from lms.demo.people import roster
 from lms.demo.planning import plan_ahead
 from lms.demo.plugins import demonstrate
@@ -199,6 +200,7 @@ def _base(tenant: Tenant, described: dict[str, Any]) -> None:
         _import(opened, "报名表.xlsx", people)
     notices(opened)
     come_and_go(running, villages)
+    apply_to(villages[80:140], random.Random(described["seed"]))
 
 
 def _earlier(

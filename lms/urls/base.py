@@ -9,6 +9,7 @@ from certificates.employment.views import desk as work
 from certificates.external import views as external
 from certificates.holders import desk_views as holders
 from certificates.views import changes, history, issue, outcomes
+from courses.applying import urls as applying
 from courses.assessing import urls as assessing
 from courses.fieldlog import api as field
 from courses.fieldlog.views import app as phone_app
@@ -178,6 +179,7 @@ urlpatterns = [
     *notices.at_base,
     *assessing.at_base,
     *planning.at_base,
+    *applying.at_base,
     *phone,
     *front,
     *pages,

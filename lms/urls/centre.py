@@ -14,7 +14,7 @@ from certificates.views import many, verifier, verify, wellknown
 from courses.planning import urls as planning
 from courses.views import clashes
 from lms.archive import views as archive
-from lms.portal import lag, views
+from lms.portal import lag, openings, views
 from lms.urls import figures
 from lms.urls.common import front, pages
 from tenants.applications import views as applications
@@ -65,6 +65,13 @@ urlpatterns = [
     path("apply/<slug:number>/", applications.application, name="application"),
     path("bases/", views.bases, name="bases"),
     path("courses/", views.courses, name="courses"),
+    path("classes/", openings.open_classes, name="open_classes"),
+    path("classes/village/<slug:code>/", openings.village, name="open_village"),
+    path(
+        "classes/village/<slug:code>/notice.pdf",
+        openings.village_notice,
+        name="open_village_notice",
+    ),
     path("desk/bases/<int:pk>/export/", archive.base_export, name="base_export"),
     path("desk/exports/<int:pk>.zip", archive.base_export_file, name="base_export_file"),
     path("desk/dossiers/", dossier_register, name="dossier_register"),

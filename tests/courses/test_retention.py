@@ -86,7 +86,7 @@ def test_a_dry_run_lists_and_changes_nothing(old):
     before = list(Trainee.objects.values())
     found = plan()
     assert found.counts | {"pictures": 0} == {
-        "classes": 1, "people": 2, "photos": 1, "rosters": 1, "walk_ins": 0, "pictures": 0,
+        "classes": 1, "people": 2, "photos": 1, "rosters": 1, "walk_ins": 0, "pictures": 0, "applications": 0,
     }  # fmt: skip
     assert [name for names in found.names.values() for name in names] == ["学员1", "学员2"]
     assert list(Trainee.objects.values()) == before

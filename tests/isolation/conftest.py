@@ -86,6 +86,7 @@ def _base(slug):
     _of_work(mark, certificate)
     _of_assessment(mark)
     _of_planning(mark)
+    _of_applying(mark)
     page = CoursePage.objects.get()
     page.summary = f"{mark} summary"
     page.save_revision()  # a draft: the public does not see it
@@ -114,6 +115,20 @@ def _of_planning(mark):
         found = proposals.write(with_people(said), clerk)
     proposals.send_on(found, User.objects.get(username="manager"))
     make_link(None, clerk)
+
+
+def _of_applying(mark):
+    """An application, with one that repeats it, and a proposal. The class is public: without a mark."""
+    from courses.applying.services.propose import Wanted, propose
+    from tenants.models import Trade
+    from tests.courses import applying_story as story
+
+    one = story.an_open_class()
+    for phone in ("13800000001", "13800000002"):
+        story.applied(one, name=mark, note=mark, phone=phone)
+    ticket = story.sent().ticket
+    there, trade = story.village(), Trade.objects.get()
+    propose(Wanted(there, trade, one.starts_on, mark, 20, mark, "13800000003", "cadre", 1, ticket))
 
 
 def _of_work(mark, certificate):

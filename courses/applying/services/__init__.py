@@ -1,0 +1,1 @@
+"""What changes applications, proposals and the terms of classes."""

@@ -1,0 +1,1 @@
+"""What strangers and the desk ask of applications."""

@@ -1,0 +1,132 @@
+"""Proposals of villages at the desk, the terms of a class, and the texts that people agree to."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.applying.forms import ConsentForm, TermsForm
+from courses.applying.models import ClassProposal, ConsentText
+from courses.applying.services.consents import in_force, write_consent
+from courses.applying.services.propose import answer
+from courses.applying.services.terms import set_terms, terms_of
+from courses.models import TrainingClass
+from tenants.faults import put_faults
+from tenants.models import in_language
+from tenants.staff.access import actor, may
+from tenants.tables import wants_excel, workbook_response
+
+State = ClassProposal.State
+COLOURS = {"new": "warn", "agreed": "ok", "declined": ""}
+MAY = "applying.answer_proposal"
+
+
+@may(MAY)
+def proposal_list(request: HttpRequest) -> HttpResponse:
+    state = request.GET.get("state", State.NEW)
+    found = ClassProposal.objects.select_related("village__parent", "trade", "training_class")
+    if state in State.values:
+        found = found.filter(state=state)
+    found = found.order_by("starts_on", "pk")
+    if wants_excel(request):
+        header = [
+            _("受理号"),
+            _("提交时间"),
+            _("乡镇"),
+            _("村"),
+            _("工种"),
+            _("希望日期"),
+            _("地点"),
+        ]
+        header += [_("人数"), _("联系人"), _("联系电话"), _("状态"), _("答复"), _("开的班")]
+        rows = [
+            [p.number, timezone.localtime(p.sent_at).replace(tzinfo=None),
+             p.village.parent.name if p.village.parent else "", p.village.name, p.trade.name,
+             p.starts_on, p.place, p.people, p.contact, p.phone, str(p.get_state_display()),
+             p.answer, p.training_class.code if p.training_class else ""]
+            for p in found
+        ]  # fmt: skip
+        return workbook_response(f"proposals-{timezone.localdate()}", header, rows)
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": [(one, COLOURS[one.state]) for one in page],
+        "state": state,
+        "states": State.choices,
+    }
+    return render(request, "applying/proposals.html", context)
+
+
+@may(MAY)
+def proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    """One proposal, and the answer to it."""
+    rows = ClassProposal.objects.select_related(
+        "village__parent", "trade", "training_class", "consent", "answered_by"
+    )
+    found = get_object_or_404(rows, pk=pk)
+    classes = TrainingClass.objects.filter(project__trade=found.trade).exclude(
+        state=TrainingClass.State.FINISHED
+    )
+    if request.method == "POST":
+        code = request.POST.get("training_class", "")[:40]
+        one = classes.filter(code=code).select_related("project").first()
+        try:
+            answer(
+                found, request.POST.get("state", ""), request.POST.get("answer", ""),
+                actor(request), one,
+            )  # fmt: skip
+        except ValidationError as error:
+            zh, _slash, en = error.messages[0].partition(" / ")
+            messages.error(request, in_language(zh, en), extra_tags="bad")
+        else:
+            messages.success(request, _("答复已写给村里。"), extra_tags="ok")
+            return redirect("desk_proposals")
+    context = {
+        "found": found,
+        "colour": COLOURS[found.state],
+        "classes": classes.select_related("village").order_by("starts_on"),
+        "typed": request.POST.get("answer", found.answer)[:300],
+    }
+    return render(request, "applying/proposal.html", context)
+
+
+@may("courses.change_trainingclass")
+def class_terms(request: HttpRequest, code: str) -> HttpResponse:
+    """Lodging, meals, places, what to bring: what the portal says of a class."""
+    found = get_object_or_404(TrainingClass.objects.select_related("project"), code=code)
+    form = TermsForm(request.POST or None, instance=terms_of(found))
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_terms(found, form.cleaned_data, actor(request))
+        except ValidationError as error:
+            put_faults(form, error)
+        else:
+            messages.success(request, _("已保存，门户上同时更新。"), extra_tags="ok")
+            return redirect("class_detail", code)
+    return render(request, "applying/terms.html", {"class": found, "form": form})
+
+
+@may("applying.write_consent")
+def consents(request: HttpRequest) -> HttpResponse:
+    """The texts in force and those before; a new one is a new version."""
+    form = ConsentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = write_consent(
+                form.cleaned_data["kind"], form.cleaned_data["text"], actor(request)
+            )
+        except ValidationError as error:
+            put_faults(form, error)
+        else:
+            said = _("第 %(n)s 版已生效，以后的报名用这一版。") % {"n": made.version}
+            messages.success(request, said, extra_tags="ok")
+            return redirect("desk_consents")
+    context = {
+        "form": form,
+        "now": [in_force(kind) for kind in ConsentText.Kind.values],
+        "versions": ConsentText.objects.select_related("by").order_by("kind", "-version"),
+    }
+    return render(request, "applying/consents.html", context)
