@@ -62,7 +62,9 @@ def test_the_id_is_sealed_and_stands_on_no_page_and_in_no_address(visit, one, ca
     with tenant_context(base("north")):
         assert open_sealed(bytes(made.id_sealed)) == number
     with connection.cursor() as cursor:
-        cursor.execute("SELECT r::text FROM north.applying_courseapplication r")
+        cursor.execute(
+            f'SELECT r::text FROM "{base("north").schema_name}".applying_courseapplication r'
+        )
         assert number not in cursor.fetchone()[0]
     desk = visit("north", "clerk")
     for answer in (

@@ -37,7 +37,7 @@ def typed(request: HttpRequest) -> Any:
     if "at" not in request.POST:
         return request.POST
     data = request.POST.copy()
-    found = picker(data["at"], current_tenant()).village
+    found = picker(str(data.get("at", "")), current_tenant()).village
     if found is not None:
         data["village"], data["village_code"] = written(found), found.code
     return data
