@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
-from wagtail.signals import page_published, page_unpublished
+from wagtail.models import Page
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from courses.directory.models import RuleSet
 from courses.finding.first import GROUPS
@@ -29,6 +30,14 @@ from tenants.signals import (
 @receiver(page_unpublished, sender=CoursePage)
 def write_listing(instance: CoursePage, **kwargs: Any) -> None:
     list_course(instance)
+
+
+@receiver(page_slug_changed)
+@receiver(post_page_move)
+def renew_addresses(instance: Page, **kwargs: Any) -> None:
+    """A course has another address when it, or the section it stands in, is renamed or moved."""
+    for course in CoursePage.objects.live().descendant_of(instance, inclusive=True):
+        list_course(course)
 
 
 @receiver(post_save, sender=Project)

@@ -70,6 +70,7 @@ ROLES["manager"] = (
         + ["fieldlog.review_attendance", "looks.list_looks", "retention.keep_retention"]
         + ["plugins.switch_plugin", "outbox.view_message"]
         + ["notices.add_noticetemplate", "notices.change_noticetemplate"]
+        + [f"wagtailredirects.{act}_redirect" for act in ("add", "change", "delete", "view")]
         + [f"designs.{act}_certificatedesign" for act in ("add", "change", "publish", "delete")]
     ),
 )
@@ -113,6 +114,23 @@ ROLES["director"] = (
 )
 
 
+#: Everybody who writes adds pictures and documents; who publishes also mends and deletes those of others.
+LIBRARY = (
+    ("wagtailimages", "add_image"),
+    ("wagtailimages", "choose_image"),
+    ("wagtaildocs", "add_document"),
+    ("wagtaildocs", "choose_document"),
+)
+KEEPERS = (*LIBRARY, ("wagtailimages", "change_image"), ("wagtaildocs", "change_document"))
+#: A clerk of a base writes and submits; a manager publishes. The centre's staff publish their own.
+PAGES = {
+    "clerk": ("add_page", "change_page"),
+    "manager": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
+    "officer": ("add_page", "change_page", "publish_page"),
+    "director": ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
+}
+
+
 def permissions_of(role: str) -> tuple[str, ...]:
     """The core's, and those that plugins give to the role; they count where the plugin is on."""
     given = (
@@ -126,7 +144,7 @@ def permissions_of(role: str) -> tuple[str, ...]:
 @receiver(content_version_asked)
 def version(**kwargs: Any) -> str:
     """A base whose roles are those of an older version is brought up to date like its tables."""
-    return repr(sorted((role, permissions_of(role)) for role in ROLES))
+    return repr([*sorted((role, permissions_of(role)) for role in ROLES), PAGES, KEEPERS])
 
 
 @receiver(template_prepared)
@@ -144,17 +162,19 @@ def ensure_roles(**kwargs: Any) -> None:
 
 
 def _page_rights() -> None:
-    """Whoever writes pages publishes them too, with pictures, below the site's root."""
+    """Rights to pages below the site's root, exactly these, with pictures and documents."""
     from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
     root, media = Page.objects.get(depth=1), Collection.objects.get(depth=1)
-    for role in ("clerk", "manager", "officer", "director"):
+    for role, codenames in PAGES.items():
         group = Group.objects.get(name=TITLES[role])
-        for codename in ("add_page", "change_page", "publish_page"):
+        given = GroupPagePermission.objects.filter(group=group, page=root)
+        given.exclude(permission__codename__in=codenames).delete()
+        for codename in codenames:
             GroupPagePermission.objects.get_or_create(
                 group=group, page=root, permission=Permission.objects.get(codename=codename)
             )
-        for app, codename in (("wagtailimages", "add_image"), ("wagtailimages", "choose_image")):
+        for app, codename in KEEPERS if "lock_page" in codenames else LIBRARY:
             permission = Permission.objects.get(content_type__app_label=app, codename=codename)
             GroupCollectionPermission.objects.get_or_create(
                 group=group, collection=media, permission=permission

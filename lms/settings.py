@@ -40,6 +40,7 @@ SHARED_APPS = [
     "certificates.figures",
     "django_tasks_db",
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
 ]
 TENANT_APPS = [
     "django.contrib.contenttypes",
@@ -57,6 +58,7 @@ TENANT_APPS = [
     "tenants.applications",
     "tenants.console",
     "courses",
+    "courses.site",
     "courses.fieldlog",
     "courses.intake",
     "courses.retention",
@@ -253,6 +255,7 @@ TENANT_EMAIL_BACKEND = os.environ.get(
 )
 
 WAGTAIL_SITE_NAME = "Trainbase"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "courses.site.forms.PictureForm"
 WAGTAILADMIN_BASE_URL = f"{PUBLIC_SCHEME}://centre.localhost:8000"
 WAGTAILADMIN_LOGIN_URL = "/login/"
 WAGTAIL_I18N_ENABLED = False

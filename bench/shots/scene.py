@@ -41,6 +41,7 @@ from courses.requests.models import ClassRequest
 from courses.services import seen
 from courses.services.photos import set_photo
 from courses.services.roster import upload_roster
+from courses.site.models import NewsIndexPage, StoryPage
 from lms.archive.jobs import EXPORT
 from lms.demo import facts
 from lms.demo.coming import foreign_headings
@@ -336,6 +337,8 @@ def _at_base(scene: Scene) -> None:
         "discrepancy": SampleCheck.objects.exclude(differences=[]).earliest("pk").pk,
         "sampled": SampledPerson.objects.earliest("pk").pk,
         "course": CoursePage.objects.earliest("pk").pk,
+        "story": StoryPage.objects.earliest("pk").pk,
+        "news": NewsIndexPage.objects.get().pk,
     }
 
 

@@ -6,6 +6,7 @@ from courses.directory.models import CourseListing
 from courses.finding.services import write_entry
 from courses.models import CoursePage, Project, TrainingClass
 from courses.models.classes import LEVELS
+from courses.site.bases import path_of
 from tenants.current import current_tenant
 
 
@@ -35,7 +36,7 @@ def list_course(page: CoursePage) -> None:
             "theory_hours": project.theory_hours,
             "practice_hours": project.practice_hours,
             "place": page.place,
-            "path": f"/{page.slug}/",
+            "path": path_of(page),
             "upcoming": [c.starts_on for c in page.next_classes()],
         },
     )

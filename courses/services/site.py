@@ -7,6 +7,7 @@ from django.db import transaction
 from wagtail.models import Page, Site
 
 from courses.models import BaseHomePage, CoursePage, Project
+from courses.site.services import catalogue_of, make_sections
 from tenants.current import current_tenant
 from tenants.designations.rules import TradeTerms
 from tenants.models import Trade
@@ -38,11 +39,12 @@ def set_front_page(front: Page, host: str) -> None:
 def make_page_set(trades: Mapping[str, TradeTerms]) -> int:
     """Draft a project and a course page for each designated trade that has none; returns how many.
 
-    Drafts: nothing is seen before a clerk has read and published it. Hours are the least that the
+    The sections of the site are made too. Drafts: nothing is seen before a clerk has read and published it. Hours are the least that the
     designation allows, two fifths of them theory.
     """
     front = BaseHomePage.objects.get()
-    made = 0
+    make_sections(front)
+    catalogue, made = catalogue_of(front), 0
     for trade in Trade.objects.filter(code__in=trades):
         if Project.objects.filter(trade=trade).exists():
             continue
@@ -57,7 +59,7 @@ def make_page_set(trades: Mapping[str, TradeTerms]) -> int:
             practice_hours=hours - hours * 2 // 5,
         )
         tenant = current_tenant()
-        front.add_child(
+        catalogue.add_child(
             instance=CoursePage(
                 title=project.name,
                 slug=trade.code,

@@ -21,6 +21,7 @@ from courses.models import BaseHomePage, CoursePage, Project, TrainingClass
 from courses.services.attendance import MarkEntry, record_attendance
 from courses.services.classes import open_class, proposed_plan, set_class_state
 from courses.services.roster import confirm_import, upload_roster
+from courses.site.services import catalogue_of, make_sections
 from lms.demo import facts
 from lms.demo.assessing import build_bank, sittings
 from lms.demo.certified import assess, certify
@@ -36,6 +37,7 @@ from lms.demo.openings import apply_to
 from lms.demo.people import roster
 from lms.demo.planning import plan_ahead
 from lms.demo.plugins import demonstrate
+from lms.demo.site import written
 from tenants.models import Division, Tenant, Trade
 from tenants.provisioning import create_tenant, load_divisions, prepare_database
 from tenants.staff.models import User
@@ -171,6 +173,7 @@ def _base(tenant: Tenant, described: dict[str, Any]) -> None:
         )
     ]
     front.save_revision().publish()
+    make_sections(front)
     projects = _projects(front, tenant, described)
     villages = list(
         Division.objects.filter(level="village", code__startswith=described["division"])
@@ -201,6 +204,7 @@ def _base(tenant: Tenant, described: dict[str, Any]) -> None:
     notices(opened)
     come_and_go(running, villages)
     apply_to(villages[80:140], random.Random(described["seed"]))
+    written(tenant, described["phone"], described["address"])
 
 
 def _earlier(
@@ -235,10 +239,14 @@ def _projects(front: BaseHomePage, tenant: Tenant, described: dict[str, Any]) ->
             practice_hours=practice,
         )
         units = [
-            {"type": "unit", "value": dict(zip(("title", "theory", "practice", "content"), u))}
+            {
+                "type": "unit",
+                "value": dict(zip(("title", "theory", "practice", "content"), u))
+                | {"weeks": max(1, (u[1] + u[2]) // 11)},
+            }
             for u in facts.SYLLABUS[trade]
         ]
-        page = front.add_child(
+        page = catalogue_of(front).add_child(
             instance=CoursePage(
                 title=name,
                 slug=trade,

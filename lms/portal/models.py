@@ -8,13 +8,15 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
-from courses.models.pages import TEXT
+from courses.site import structured
+from courses.site.bases import Shown, body_of
+from courses.site.blocks import TEXT
 from lms.portal.figures import portal_figures
 from tenants.current import current_tenant, is_type
 from tenants.plugins.pages import HoldsPluginPages
 
 
-class CentreHomePage(HoldsPluginPages, Page):
+class CentreHomePage(HoldsPluginPages, Shown, Page):
     """The centre's front page."""
 
     body = StreamField(TEXT, blank=True, verbose_name=_("介绍"))
@@ -33,6 +35,10 @@ class CentreHomePage(HoldsPluginPages, Page):
         at_centre = is_type("centre")
         return at_centre and super().can_create_at(parent)
 
+    def said(self) -> structured.Thing:
+        here = structured.organization(body_of(current_tenant()), "GovernmentOrganization")
+        return {"@context": "https://schema.org"} | here
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        return context | portal_figures(current_tenant()) | {"tenant": current_tenant()}
+        return context | portal_figures(current_tenant())

@@ -30,6 +30,7 @@ from courses.intake.views import places as intake
 from courses.notices import urls as notices
 from courses.planning import urls as planning
 from courses.retention.views import retention
+from courses.site.feeds import ClassFeed, NewsFeed
 from courses.views import attendance, classes, people, photos, roster, scores
 from lms import dashboard
 from lms.urls.common import front, pages
@@ -169,6 +170,10 @@ employed = [
     path("confirm/<str:token>/", employment.confirm, name="employer_confirms"),
     path("mine/<str:token>/", employment.mine, name="worker_page"),
 ]
+feeds = [
+    path("feeds/news.xml", NewsFeed(), name="feed_news"),
+    path("feeds/classes.xml", ClassFeed(), name="feed_classes"),
+]
 urlpatterns = [
     *desk,
     *of_other_bodies,
@@ -181,6 +186,7 @@ urlpatterns = [
     *planning.at_base,
     *applying.at_base,
     *phone,
+    *feeds,
     *front,
     *pages,
 ]

@@ -6,10 +6,12 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from certificates.designs.views import design_preview
 from certificates.views import wellknown
+from courses.site.views import robots
 from tenants.jobs.views import job_cancel, job_page
 from tenants.looks.views import look_list
 from tenants.outbox.views import message_list
@@ -22,6 +24,8 @@ from tenants.staff.views import SignIn
 from tenants.views import media
 
 front = [
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     path(".well-known/did.json", wellknown.did_document, name="did_document"),
     path("login/", SignIn.as_view(), name="account_login"),
     path("logout/", LogoutView.as_view(), name="account_logout"),
