@@ -26,14 +26,14 @@ def test_what_a_clerk_submits_waits_for_the_manager_and_is_published_by_approval
     manager = visit("north", "manager")
     assert "服装设计入门" in manager.get("/admin/").content.decode()
     task = drafted.current_workflow_task_state
-    at = f"/admin/pages/{drafted.pk}/workflow/action/approve/{task.pk}/"
+    at = f"/admin/pages/workflow/action/{drafted.pk}/approve/{task.pk}/"
     assert manager.post(at, {"comment": ""}).status_code in (200, 302)
     assert visit("north").get("/another/").status_code == 200
 
 
 def test_a_rejected_page_goes_back_with_a_word_and_is_submitted_again(visit, drafted):
     task = drafted.current_workflow_task_state
-    at = f"/admin/pages/{drafted.pk}/workflow/action/reject/{task.pk}/"
+    at = f"/admin/pages/workflow/action/{drafted.pk}/reject/{task.pk}/"
     visit("north", "manager").post(at, {"comment": "写清楚地点"})
     drafted.refresh_from_db()
     assert drafted.current_workflow_state.status == "needs_changes"
