@@ -339,7 +339,9 @@ DESK = [
     at_base("course-edit", "wagtailadmin_pages:edit", lambda s: [s.of["course"]]),
     at_base("story-edit", "wagtailadmin_pages:edit", lambda s: [s.of["story"]], role="manager"),
     at_base(
-        "notice-new", "wagtailadmin_pages:add", lambda s: ["site", "classnoticepage", s.of["news"]]
+        "class-notice-new",
+        "wagtailadmin_pages:add",
+        lambda s: ["site", "classnoticepage", s.of["news"]],
     ),
     at_base("admin-manager", "wagtailadmin_home", role="manager"),
     at_base("terms", "site_terms", role="manager"),
