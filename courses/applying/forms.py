@@ -223,9 +223,8 @@ class FollowProposalForm(FollowForm):
 class TermsForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = ClassTerms
-        fields = ("lodging", "meals", "capacity", "bring", "cost")
+        fields = ("lodging", "meals", "bring", "cost")
         help_texts = {
-            "capacity": _("不限就不填"),
             "bring": _("例如身份证、一寸照片两张、饭盒"),
             "cost": _("例如培训免费，住宿每晚 20 元"),
         }

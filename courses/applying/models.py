@@ -24,14 +24,13 @@ def new_number() -> str:
 
 
 class ClassTerms(models.Model):
-    """What a class offers beside its lessons, and how many it takes. `capacity` empty is no limit."""
+    """What a class offers beside its lessons. How many it takes is `intake.ClassSize`."""
 
     training_class = models.OneToOneField(
         TrainingClass, on_delete=models.CASCADE, related_name="terms"
     )
     lodging = models.CharField(_("住宿"), max_length=4, choices=Given.choices, default=Given.NONE)
     meals = models.CharField(_("伙食"), max_length=4, choices=Given.choices, default=Given.NONE)
-    capacity = models.PositiveSmallIntegerField(_("招生名额"), null=True, blank=True)
     bring = models.CharField(_("要带什么"), max_length=200, blank=True)
     cost = models.CharField(_("费用"), max_length=120, blank=True)
     changed_by = models.ForeignKey(

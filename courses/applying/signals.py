@@ -1,4 +1,6 @@
-"""What the portal shows of a class follows each change of it, in the same transaction."""
+"""What the portal shows of a class follows each change of it, in the same transaction; so does the
+application of somebody who moves up from the waiting list.
+"""
 
 from collections.abc import Collection
 from typing import Any
@@ -7,8 +9,10 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from courses.applying.models import ClassTerms
+from courses.applying.services.decide import take_places
 from courses.applying.services.listed import forget_village, list_class, place_village
 from courses.fieldlog.models import VillagePlace
+from courses.intake.models import ClassSize
 from courses.models import Enrolment, TrainingClass
 from courses.moments import chain_moved
 
@@ -22,6 +26,7 @@ def class_changed(instance: TrainingClass, raw: bool = False, **kwargs: Any) -> 
 
 @receiver(post_save, sender=ClassTerms)
 @receiver(post_delete, sender=ClassTerms)
+@receiver(post_save, sender=ClassSize)
 @receiver(post_delete, sender=Enrolment)
 def of_class_changed(instance: Any, raw: bool = False, **kwargs: Any) -> None:
     if not raw:
@@ -41,6 +46,7 @@ def people_joined(enrolments: Collection[int], **kwargs: Any) -> None:
     moved = open_.filter(enrolments__in=enrolments).order_by("pk").distinct()
     for key in moved.values_list("pk", flat=True):
         list_class(key)
+    take_places(enrolments)
 
 
 @receiver(post_save, sender=VillagePlace)

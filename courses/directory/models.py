@@ -138,8 +138,8 @@ class RuleSet(models.Model):
             )
         if fault := pattern_fault(self.number_pattern):
             raise ValidationError({"number_pattern": fault})
-        if self.age_from is not None and (fault := self._ages_fault()):
-            raise ValidationError(fault)
+        if self.age_from is not None and (ages := self._ages_fault()):
+            raise ValidationError(ages)
         if self.effective_to and self.effective_from and self.effective_to < self.effective_from:
             raise ValidationError(
                 {"effective_to": "失效日期不能早于生效日期 / it ends before it begins"}

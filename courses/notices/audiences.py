@@ -85,7 +85,19 @@ def _classes() -> Iterable[tuple[str, str]]:
 def _of_class(code: str) -> list[Person]:
     if not TrainingClass.objects.filter(code=code).exists():
         raise LookupError(code)
-    return enrolled(Enrolment.objects.filter(training_class__code=code).order_by("pk"))
+    return enrolled(Enrolment.objects.on_roll().filter(training_class__code=code).order_by("pk"))
+
+
+def _with_waiting() -> Iterable[tuple[str, str]]:
+    rows = TrainingClass.objects.filter(enrolments__state=Enrolment.State.WAITING).distinct()
+    return [(each.code, f"{each.code} {each.project_name}") for each in rows[:OFFERED]]
+
+
+def _waiting(code: str) -> list[Person]:
+    rows = Enrolment.objects.filter(training_class__code=code, state=Enrolment.State.WAITING)
+    if not rows.exists():
+        raise LookupError(code)
+    return enrolled(rows.order_by("queue"))
 
 
 def _sendings() -> Iterable[tuple[str, str]]:
@@ -106,4 +118,5 @@ def _unreached(pk: str) -> list[Person]:
 
 
 register_audience(Audience("class", _("一个班的学员"), _classes, _of_class))
+register_audience(Audience("waiting", _("一个班的候补名单"), _with_waiting, _waiting))
 register_audience(Audience("unreached", _("上次没有发到的人"), _sendings, _unreached))

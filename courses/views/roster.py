@@ -68,11 +68,11 @@ def roster_preview(request: HttpRequest, pk: int) -> HttpResponse:
     verdict = request.GET.get("verdict", "")
     rows = parts.ErrorsFirst(kept, verdict)
     counts = parts.counts_of(kept)
-    run = run_of(kept)
+    run, page = run_of(kept), request.GET.get("page")
     context: dict[str, Any] = {
         "import": kept,
         "class": kept.training_class,
-        "rows": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
+        "rows": Paginator(rows, A_PAGE).get_page(page),  # type: ignore[arg-type]
         "counts": counts,
         "good": counts["accept"] + counts["warn"],
         "verdict": verdict,

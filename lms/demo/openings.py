@@ -14,6 +14,7 @@ from courses.applying.services.consents import in_force
 from courses.applying.services.propose import Wanted, answer, propose
 from courses.applying.services.terms import set_terms
 from courses.fieldlog.services.villages import say_place
+from courses.intake.services.places import set_places
 from courses.models import Project, TrainingClass
 from lms.demo.people import invented_id
 from tenants.current import current_tenant
@@ -21,11 +22,11 @@ from tenants.models import Division, OffSeason, Trade
 from tenants.staff.models import User
 
 SEASONS = (("冬闲", "11-01", "03-31"), ("挂锄", "07-10", "08-20"))
-#: lodging, meals, places, what to bring, cost: one an open class.
+#: places, lodging, meals, what to bring, cost: one an open class.
 TERMS = (
-    ("none", "free", 20, "身份证、一寸照片两张", "培训免费"),
-    ("free", "free", 14, "身份证、换洗衣服、洗漱用品", "培训、食宿都免费"),
-    ("paid", "none", 30, "身份证、健康证", "培训免费，住宿每晚 20 元"),
+    (20, "none", "free", "身份证、一寸照片两张", "培训免费"),
+    (14, "free", "free", "身份证、换洗衣服、洗漱用品", "培训、食宿都免费"),
+    (30, "paid", "none", "身份证、健康证", "培训免费，住宿每晚 20 元"),
 )
 NOTES = ("", "", "想和媳妇一个班", "以前在服装厂干过半年", "农历腊月二十以后有空", "")
 #: Roughly where the counties of the demo's bases lie; villages are put around at random.
@@ -50,9 +51,11 @@ def apply_to(villages: list[Division], draw: random.Random) -> None:
         .select_related("project", "village")
         .order_by("starts_on")
     )
-    names = ("lodging", "meals", "capacity", "bring", "cost")
-    for one, terms in zip(open_, TERMS, strict=False):
+    names = ("lodging", "meals", "bring", "cost")
+    for one, (places, *terms) in zip(open_, TERMS, strict=False):
         set_terms(one, dict(zip(names, terms, strict=True)), clerk)
+        if not one.sizes.exists():
+            set_places(one, places, clerk)
         lat, lon = ABOUT.get(one.village.code[:6], (43.0, 129.0))
         north, east = draw.uniform(-0.2, 0.2), draw.uniform(-0.3, 0.3)
         say_place(one.village, f"{lat + north:.4f}, {lon + east:.4f}", clerk)

@@ -130,7 +130,7 @@ STORIES = {
         ),
     ],
 }
-POLICIES = [
+POLICIES: list[dict[str, Any]] = [
     {
         "title": "农村劳动力培训补贴",
         "slug": "training-subsidy",

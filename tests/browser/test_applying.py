@@ -19,7 +19,7 @@ from tests.story import ids
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in this thread
 pytestmark = pytest.mark.browser
-TERMS = {"lodging": "free", "meals": "free", "capacity": 20, "bring": "身份证", "cost": "培训免费"}
+TERMS = {"lodging": "free", "meals": "free", "bring": "身份证", "cost": "培训免费"}
 
 
 @pytest.fixture

@@ -12,9 +12,11 @@ from openpyxl import load_workbook
 
 from courses.applying.models import ClassProposal, CourseApplication
 from courses.applying.services import decide
+from courses.applying.services.apply import withdraw as take_back
 from courses.applying.services.forget import applications_due
-from courses.applying.services.terms import set_terms
-from courses.models import RosterImport, Trainee
+from courses.intake.services.places import set_places
+from courses.intake.services.places import withdraw as withdraw_place
+from courses.models import Trainee
 from courses.retention.services import carry_out, plan
 from tenants.outbox.models import Message
 from tenants.staff.models import User
@@ -47,7 +49,7 @@ def test_many_are_accepted_into_a_class_and_told(north):
     assert first.enrolment.trainee.village == village(1)
     told = Message.objects.filter(subject="报名结果")
     assert told.count() == 3 and "已录取" in told.first().text
-    assert RosterImport.objects.get().imported == 3
+    assert first.enrolment.changes.get().state == "enrolled"
 
 
 def test_whom_a_roster_refuses_is_left_with_the_reason(north):
@@ -60,21 +62,31 @@ def test_whom_a_roster_refuses_is_left_with_the_reason(north):
     assert [x.pk for x in done.decided] == [b.pk]
     assert "已在本班" in done.left[0][1] and fresh(again).state == "new"
     alone = decide.accept([again.pk], one, clerk())
-    assert not alone.decided and RosterImport.objects.count() == 2, "no empty roster is kept"
+    assert not alone.decided and one.enrolments.count() == 2
 
 
-def test_a_full_class_takes_nobody_and_says_what_to_do(north):
+def test_when_the_class_is_full_the_rest_wait_and_are_accepted_when_they_move_up(north):
     one = an_open_class()
-    set_terms(
-        one, {"lodging": "none", "meals": "none", "capacity": 1, "bring": "", "cost": ""}, clerk()
-    )
-    a, b = applied(one, 1), applied(one, 2)
-    with pytest.raises(ValidationError, match="超出名额"):
-        decide.accept([a.pk, b.pk], one, clerk())
-    assert one.enrolments.count() == 0 and fresh(a).state == "new"
-    decide.accept([a.pk], one, clerk())
-    decide.wait([b.pk], clerk(), "名额已满")
-    assert fresh(b).state == "waiting"
+    set_places(one, 1, clerk())
+    a, b, c = (applied(one, seed) for seed in (1, 2, 3))
+    decide.accept([c.pk, b.pk, a.pk], one, clerk())
+    assert [fresh(each).state for each in (a, b, c)] == ["accepted", "waiting", "waiting"]
+    assert "候补" in Message.objects.latest("pk").text
+    withdraw_place(fresh(a).enrolment, "work", "", timezone.localdate(), clerk())
+    assert [fresh(each).state for each in (b, c)] == ["accepted", "waiting"]
+    assert "已录取" in Message.objects.latest("pk").text
+    assert fresh(b).steps.last().by is None
+
+
+def test_who_is_refused_or_takes_it_back_stands_on_no_waiting_list(north):
+    one = an_open_class()
+    set_places(one, 1, clerk())
+    a, b, c = (applied(one, seed) for seed in (1, 2, 3))
+    decide.accept([a.pk, b.pk, c.pk], one, clerk())
+    decide.refuse([b.pk], clerk(), "年龄不符")
+    take_back(fresh(c))
+    assert fresh(b).enrolment.state == fresh(c).enrolment.state == "withdrawn"
+    assert fresh(a).enrolment.state == "enrolled"
 
 
 def test_a_refusal_needs_a_reason_and_may_be_taken_up_again(north):
@@ -207,14 +219,13 @@ def test_terms_are_written_at_the_class_and_shown_there(visit, north):
     form = {
         "lodging": "paid",
         "meals": "free",
-        "capacity": "20",
         "bring": "身份证",
         "cost": "每晚 20 元",
     }
     assert browser.post(address, form).url == "/desk/classes/O-01/"
     page = browser.get("/desk/classes/O-01/").content.decode()
-    assert "名额 20 人" in page and "每晚 20 元" in page
-    assert browser.post(address, form | {"capacity": "-1"}).status_code == 200
+    assert "每晚 20 元" in page
+    assert browser.post(address, form | {"lodging": "palace"}).status_code == 200
     assert visit("north", "trainer").get(address).status_code == 403
 
 

@@ -4,7 +4,6 @@ import io
 import json
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
@@ -13,6 +12,7 @@ from django_tenants.utils import tenant_context
 from courses.applying.services import listed
 from courses.applying.services.terms import set_terms
 from courses.fieldlog.models import VillagePlace
+from courses.intake.services.places import set_places, withdraw
 from courses.models import TrainingClass
 from courses.openings.models import OpenClass, VillageSpot
 from courses.openings.near import kilometres, nearest, spot_of
@@ -24,7 +24,7 @@ from tests.cast import base
 from tests.courses.applying_story import an_open_class, applied, village
 from tests.story import ids, workbook
 
-USUAL = {"lodging": "free", "meals": "none", "capacity": 4, "bring": "身份证", "cost": ""}
+USUAL = {"lodging": "free", "meals": "none", "bring": "身份证", "cost": ""}
 
 
 def rows():
@@ -52,6 +52,7 @@ def test_a_class_is_on_the_portal_as_long_as_it_is_open(north):
 def test_terms_and_people_are_followed(north):
     one = an_open_class()
     set_terms(one, USUAL, clerk())
+    set_places(one, 4, clerk())
     row = rows().get()
     assert (row.lodging, row.capacity, row.left) == ("free", 4, 4)
     people = workbook([(f"学员{n}", i) for n, i in enumerate(ids(3))])
@@ -70,13 +71,17 @@ def test_a_change_that_is_undone_is_undone_on_the_portal(north):
     assert rows().get().lodging == "none"
 
 
-def test_fewer_places_than_people_are_refused(north):
+def test_who_waits_or_has_left_takes_no_place_on_the_portal(north):
     one = an_open_class()
+    set_places(one, 1, clerk())
     confirm_import(
         upload_roster(one, "r.xlsx", workbook([("甲", ids(1)[0]), ("乙", ids(2)[1])]), None)
     )
-    with pytest.raises(ValidationError, match="已有 2 人"):
-        set_terms(one, USUAL | {"capacity": 1}, clerk())
+    assert (rows().get().taken, rows().get().left) == (1, 0)
+    withdraw(one.enrolments.on_roll().get(), "work", "", timezone.localdate(), clerk())
+    assert (rows().get().taken, rows().get().left) == (1, 0), "who waited has moved up"
+    withdraw(one.enrolments.on_roll().get(), "work", "", timezone.localdate(), clerk())
+    assert (rows().get().taken, rows().get().left) == (0, 1)
 
 
 def test_made_anew_from_nothing_it_is_the_same(north):

@@ -26,7 +26,7 @@ from tenants.staff.models import User
 from tests.cast import base
 from tests.courses.applying_story import an_open_class, village
 
-TERMS = {"lodging": "free", "meals": "free", "capacity": 20, "bring": "身份证", "cost": "培训免费"}
+TERMS = {"lodging": "free", "meals": "free", "bring": "身份证", "cost": "培训免费"}
 
 
 @pytest.fixture

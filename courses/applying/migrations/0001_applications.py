@@ -47,12 +47,6 @@ class Migration(migrations.Migration):
                         verbose_name="伙食",
                     ),
                 ),
-                (
-                    "capacity",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="招生名额"
-                    ),
-                ),
                 ("bring", models.CharField(blank=True, max_length=200, verbose_name="要带什么")),
                 ("cost", models.CharField(blank=True, max_length=120, verbose_name="费用")),
                 ("changed_at", models.DateTimeField(auto_now=True)),

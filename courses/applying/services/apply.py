@@ -13,6 +13,7 @@ from django.utils import timezone
 from courses.applying.models import ApplicationStep, CourseApplication
 from courses.applying.rules import MAY_WITHDRAW, is_same_sender
 from courses.applying.services.consents import agreed
+from courses.applying.services.decide import hold_lists, leave_list
 from courses.models import Project, TrainingClass
 from courses.services.identity import base_digest, seal_id
 from tenants.current import current_tenant
@@ -161,9 +162,11 @@ def shown_of(application: CourseApplication) -> CourseApplication:
 @transaction.atomic
 def withdraw(application: CourseApplication) -> None:
     """Raises ValidationError for one that is decided: then somebody at the base has to be asked."""
+    hold_lists([application.pk])
     locked = CourseApplication.objects.select_for_update().get(pk=application.pk)
     if locked.state not in MAY_WITHDRAW:
         raise ValidationError("已经办理，请打电话给基地 / it has been decided: call the base")
     locked.state, locked.decided_at = State.WITHDRAWN, timezone.now()
     locked.save(update_fields=["state", "decided_at"])
     _step(locked, Kind.WITHDRAWN)
+    leave_list(locked, "本人撤回报名", None)

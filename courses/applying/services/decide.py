@@ -1,24 +1,25 @@
 """The desk decides over applications: into a class, onto the waiting list, or refused with a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from courses.applying.models import ApplicationStep, ClassTerms, CourseApplication
+from courses.applying.models import ApplicationStep, CourseApplication
 from courses.applying.rules import may_go
 from courses.applying.services.tell import tell_decision
+from courses.intake.models import EnrolmentChange
+from courses.intake.services.enter import Newcomer, enrol_people, lock_class
+from courses.intake.services.places import withdraw
 from courses.models import Enrolment, TrainingClass
-from courses.roster.words import REASONS
 from courses.services.identity import open_sealed
-from courses.services.roster import confirm_import, judged_rows, upload_roster
 from tenants.staff.models import User
-from tenants.tables import workbook_bytes
+from tenants.verdict import faults_of
 
 State = CourseApplication.State
-HEADER = ("姓名", "身份证号码", "联系电话", "县市", "乡镇", "村")
+FULL = "本班名额已满，按报名先后候补"
 MOST = 500  # applications in one go
 
 
@@ -61,6 +62,7 @@ def refuse(keys: Sequence[int], by: User, reason: str) -> Done:
     reason = reason.strip()[:200]
     if not reason:
         raise ValidationError("不录取须写理由，本人会看到 / write a reason: the applicant reads it")
+    hold_lists(keys)
     return _write(_locked(keys, State.REFUSED), State.REFUSED, by, reason)
 
 
@@ -79,84 +81,83 @@ def _write(done: Done, state: str, by: User, reason: str) -> Done:
             )
             continue
         ApplicationStep.objects.create(application=one, kind=state, reason=one.reason, by=by)
+        if state == State.REFUSED:
+            leave_list(one, one.reason, by)
         tell_decision(one)
     return done
 
 
 @transaction.atomic
 def accept(keys: Sequence[int], training_class: TrainingClass, by: User) -> Done:
-    """Enrol them in the class, by the same checks as a roster: it is one, kept sealed like every other.
+    """Enrol them in the class, in the order in which they have applied. When it is full the rest stand
+    on its waiting list, and are accepted when they move up.
 
-    Those whom a roster would refuse are left with the reason. Raises ValidationError for nobody that may
-    be enrolled, a class of another project, one that is finished or full, and for what the base's
-    designation has no place for.
+    Whom the rules refuse is left with the reason. Raises ValidationError for a class that is finished,
+    and for what the base's designation has no place for.
     """
-    one_class = TrainingClass.objects.select_for_update(of=("self",)).get(pk=training_class.pk)
+    one_class = lock_class(training_class)
     done = _locked(keys, State.ACCEPTED)
     for one in list(done.decided):
         if one.project_id != one_class.project_id:
             done.decided.remove(one)
             done.left.append((one, "报的不是这个项目 / it is for another course"))
-    if not done.decided:
-        return done
-    _enrol(done, one_class, by)
-    for one in done.decided:
-        one.state, one.placed_in, one.decided_at = State.ACCEPTED, one_class, timezone.now()
-        one.reason = ""
-        one.save(update_fields=["state", "placed_in", "enrolment", "decided_at", "reason"])
-        ApplicationStep.objects.create(
-            application=one, kind=State.ACCEPTED, training_class=one_class, by=by
-        )
-        tell_decision(one)
+    told = enrol_people(one_class, [_newcomer(one) for one in done.decided], by)
+    for one, admission in zip(list(done.decided), told, strict=True):
+        if admission.ok:
+            one.enrolment_id, one.placed_in = admission.enrolment, one_class
+            _placed(one, admission.state, by)
+        else:
+            done.decided.remove(one)
+            done.left.append((one, "；".join(faults_of(admission.refusals))))
     return done
 
 
-def _enrol(done: Done, one_class: TrainingClass, by: User) -> None:
-    """Upload and confirm a roster of those in `done`, and give each application its enrolment."""
-    rows = [_row(one) for one in done.decided]
-    with transaction.atomic():
-        kept = upload_roster(one_class, "applications.xlsx", workbook_bytes(HEADER, rows), by)
-        judged = {row.row: row for row in judged_rows(kept)}
-        good: list[tuple[CourseApplication, bytes]] = []
-        for line, one in enumerate(list(done.decided), 2):
-            if judged[line].verdict == "reject":
-                why = "；".join(" / ".join(REASONS[code]) for code in judged[line].codes)
-                done.decided.remove(one)
-                done.left.append((one, why))
-            else:
-                good.append((one, bytes(one.id_digest)))
-        if not good:
-            transaction.set_rollback(True)  # nothing of the roster is kept
-            return
-        _fits(one_class, len(good))
-        confirm_import(kept)
-    joined = Enrolment.objects.filter(
-        training_class=one_class, trainee__id_digest__in=[digest for _one, digest in good]
-    ).select_related("trainee")
-    by_person = {bytes(each.trainee.id_digest): each for each in joined}
-    for one, digest in good:
-        one.enrolment = by_person[digest]
+def _newcomer(one: CourseApplication) -> Newcomer:
+    return Newcomer(
+        one.name,
+        open_sealed(bytes(one.id_sealed)),
+        one.phone,
+        one.village.code if one.village else "",
+    )
 
 
-def _row(one: CourseApplication) -> list[str]:
-    village = one.village
-    town = village.parent if village else None
-    county = town.parent if town else None
-    places = [place.name if place else "" for place in (county, town, village)]
-    return [one.name, open_sealed(bytes(one.id_sealed)), one.phone, *places]
+def _placed(one: CourseApplication, state: str, by: User | None) -> None:
+    """Write that somebody is in the class or on its waiting list, and tell."""
+    inside = state == Enrolment.State.ENROLLED
+    one.state = State.ACCEPTED if inside else State.WAITING
+    one.reason, one.decided_at = "" if inside else FULL, timezone.now()
+    one.save(update_fields=["state", "placed_in", "enrolment", "decided_at", "reason"])
+    ApplicationStep.objects.create(
+        application=one, kind=one.state, reason=one.reason, training_class=one.placed_in, by=by
+    )
+    tell_decision(one)
 
 
-def _fits(one_class: TrainingClass, more: int) -> None:
-    terms = ClassTerms.objects.filter(training_class=one_class, capacity__isnull=False).first()
-    if terms is None or terms.capacity is None:
-        return
-    there = one_class.enrolments.count()
-    if there + more > terms.capacity:
-        raise ValidationError(
-            f"本班名额 {terms.capacity} 人，已有 {there} 人，这次 {more} 人，超出名额：请少选几人、转候补或改名额"
-            f" / {terms.capacity} places, {there} are taken, {more} more do not fit: choose fewer,"
-            " put them on the waiting list, or change the capacity"
-        )
+@transaction.atomic
+def take_places(enrolments: Collection[int]) -> None:
+    """Whoever of them has moved up from the waiting list is accepted now."""
+    rows = CourseApplication.objects.select_for_update(of=("self",)).filter(
+        state=State.WAITING,
+        enrolment__in=enrolments,
+        enrolment__state=Enrolment.State.ENROLLED,
+    )
+    for one in rows.select_related("project", "placed_in__village__parent").order_by("pk"):
+        _placed(one, Enrolment.State.ENROLLED, None)
+
+
+def hold_lists(keys: Sequence[int]) -> None:
+    """Lock the classes on whose waiting lists these applications may stand: always before themselves."""
+    stands = TrainingClass.objects.filter(enrolments__applications__in=keys).values("pk")
+    held = TrainingClass.objects.select_for_update().filter(pk__in=stands).order_by("pk")
+    list(held.values_list("pk"))
+
+
+def leave_list(one: CourseApplication, words: str, by: User | None) -> None:
+    """Take somebody off the waiting list of the class that the application led to."""
+    places = Enrolment.objects.filter(pk=one.enrolment_id or 0, state=Enrolment.State.WAITING)
+    place = places.exclude(training_class__state=TrainingClass.State.FINISHED).first()
+    if place is not None:
+        withdraw(place, EnrolmentChange.Why.OTHER, words, timezone.localdate(), by)
 
 
 def classes_for(project: int) -> list[TrainingClass]:

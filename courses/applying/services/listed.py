@@ -7,6 +7,7 @@ from django.db import transaction
 
 from courses.applying.models import ClassTerms
 from courses.fieldlog.models import VillagePlace
+from courses.intake.services.enter import room_of
 from courses.models import TrainingClass
 from courses.models.classes import LEVELS
 from courses.openings.models import Given, OpenClass, VillageSpot
@@ -22,6 +23,7 @@ def row_of(one: TrainingClass) -> dict[str, Any] | None:
     if one.state != TrainingClass.State.OPEN:
         return None
     terms = ClassTerms.objects.filter(training_class=one).first()
+    room = room_of(one)
     return {
         "code": one.code,
         "name": one.project_name,
@@ -37,16 +39,11 @@ def row_of(one: TrainingClass) -> dict[str, Any] | None:
         "place": one.place,
         "lodging": str(terms.lodging) if terms else str(Given.NONE),
         "meals": str(terms.meals) if terms else str(Given.NONE),
-        "capacity": terms.capacity if terms else None,
-        "taken": taken(one),
+        "capacity": room.places,
+        "taken": room.on_roll,
         "bring": terms.bring if terms else "",
         "cost": terms.cost if terms else "",
     }
-
-
-def taken(one: TrainingClass) -> int:
-    """How many are in the class."""
-    return one.enrolments.count()
 
 
 @transaction.atomic

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from courses.applying.models import ClassTerms
@@ -19,19 +18,11 @@ def terms_of(training_class: TrainingClass) -> ClassTerms:
 
 @transaction.atomic
 def set_terms(training_class: TrainingClass, facts: Mapping[str, Any], by: User) -> ClassTerms:
-    """Raises ValidationError for fewer places than are taken."""
+    """Raises ValidationError for what no class can offer."""
     TrainingClass.objects.select_for_update().get(pk=training_class.pk)
     terms = terms_of(training_class)
-    for name in ("lodging", "meals", "capacity", "bring", "cost"):
+    for name in ("lodging", "meals", "bring", "cost"):
         setattr(terms, name, facts[name])
-    there = training_class.enrolments.count()
-    if terms.capacity is not None and terms.capacity < there:
-        raise ValidationError(
-            {
-                "capacity": f"班里已有 {there} 人，名额不能再少 / {there} people are in the class already:"
-                " give at least so many places"
-            }
-        )
     terms.changed_by = by
     terms.full_clean()
     terms.save()

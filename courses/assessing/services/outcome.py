@@ -18,14 +18,16 @@ from tenants.staff.models import User
 def settle(
     training_class: TrainingClass, enrolments: Collection[int], by: User, reason: str = ""
 ) -> int:
-    """Enter the scores of those who have both parts, where they say something new; how many.
+    """Enter the scores of those who have both parts, where they say something new; how many. Who has left
+    the class keeps the results and gets no score.
 
     The latest sitting of a part counts; a part that was never sat keeps what was entered by hand.
     """
     sat = {part: attempts_of(training_class, part) for part in Part.values}
     entered = latest_scores(training_class)
     by_day: dict[date, dict[int, ScoreEntry]] = defaultdict(dict)
-    for pk in enrolments:
+    here = training_class.enrolments.on_roll().filter(pk__in=enrolments)
+    for pk in here.values_list("pk", flat=True):
         old = entered.get(pk)
         counting = {part: _latest(sat[part].get(pk, [])) for part in Part.values}
         score: dict[str, Decimal] = {}

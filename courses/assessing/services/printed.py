@@ -74,7 +74,8 @@ def content_of(sitting: Sitting, kind: str) -> dict[str, Any]:
 
 def pictures_of(sitting: Sitting) -> dict[str, bytes]:
     rows = sitting.questions.select_related("version__picture").exclude(version__picture=None)
-    return {f"q{q.version.picture_id}": bytes(q.version.picture.content) for q in rows}
+    pictures = [picture for row in rows if (picture := row.version.picture) is not None]
+    return {f"q{picture.pk}": bytes(picture.content) for picture in pictures}
 
 
 def identifier_of(sitting: Sitting, kind: str) -> str:

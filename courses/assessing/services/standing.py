@@ -63,7 +63,7 @@ def standings(training_class: TrainingClass, part: str) -> dict[int, PartStandin
     mark = rule_set.pass_theory if part == Part.THEORY else rule_set.pass_practice
     sat, entered = attempts_of(training_class, part), latest_scores(training_class)
     found = {}
-    for pk in training_class.enrolments.order_by("id").values_list("pk", flat=True):
+    for pk in training_class.enrolments.on_roll().order_by("id").values_list("pk", flat=True):
         mine = sat.get(pk, [])
         counted = [a for a in mine if counts(a)]
         score: Decimal | None = None

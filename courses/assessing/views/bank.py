@@ -15,7 +15,8 @@ from courses.assessing.forms import UploadForm
 from courses.assessing.models import BankImport, Question
 from courses.assessing.services.bank import confirm_import, keep_import
 from courses.assessing.services.figures import of_bank
-from courses.roster.read import RosterError, plain_rows
+from courses.roster.faults import RosterError
+from courses.roster.read import plain_rows
 from tenants.models import Trade
 from tenants.staff.access import actor, may
 from tenants.tables import XLSX, download, wants_excel, workbook_response

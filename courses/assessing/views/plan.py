@@ -94,7 +94,7 @@ def _rows(one: TrainingClass) -> list[dict[str, Any]]:
             "parts": [(part, parts[part][each.pk]) for part in Part.values],
             "score": entered.get(each.pk),
         }
-        for each in one.enrolments.select_related("trainee").order_by("id")
+        for each in one.enrolments.on_roll().select_related("trainee").order_by("id")
     ]
 
 
@@ -143,7 +143,7 @@ def sitting_new(request: HttpRequest, code: str, part: str) -> HttpResponse:
     rows = [
         {"enrolment": each, "standing": found[each.pk], "why": _why(found[each.pk])}
         for found in [standings(one, part)]
-        for each in one.enrolments.select_related("trainee").order_by("id")
+        for each in one.enrolments.on_roll().select_related("trainee").order_by("id")
     ]
     form = SittingForm(one, part, request.POST or None)
     if request.method == "POST" and form.is_valid():

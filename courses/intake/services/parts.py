@@ -47,8 +47,8 @@ def rows_of(part: RosterPart) -> list[RosterRow]:
     found = []
     for *plain, refusals, warned, outcome in json.loads(unseal(bytes(part.rows_sealed))):
         plain[3] = tuple(plain[3])
-        of_rules = (tuple(Verdict(**v) for v in verdicts) for verdicts in (refusals, warned))
-        found.append(RosterRow(*plain, *of_rules, outcome))
+        refused, doubted = (tuple(Verdict(**v) for v in said) for said in (refusals, warned))
+        found.append(RosterRow(*plain, refused, doubted, outcome))
     return found
 
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("site", "0001_site_pages"),
-        ("courses", "0004_programme"),
+        ("courses", "0005_enrolment_states"),
         ("wagtailimages", "0027_image_description"),
     ]
 
