@@ -45,9 +45,10 @@ def _line(row: RosterRow) -> list[Any]:
 
 def rows_of(part: RosterPart) -> list[RosterRow]:
     found = []
-    for *plain, refusals, warned, outcome in json.loads(unseal(bytes(part.rows_sealed))):
-        plain[3] = tuple(plain[3])
+    for line in json.loads(unseal(bytes(part.rows_sealed))):
+        row, name, resident_id, codes, village, phone, sex, refusals, warned, outcome = line
         refused, doubted = (tuple(Verdict(**v) for v in said) for said in (refusals, warned))
+        plain = (row, name, resident_id, tuple(codes), village, phone, sex)
         found.append(RosterRow(*plain, refused, doubted, outcome))
     return found
 
