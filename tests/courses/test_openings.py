@@ -58,7 +58,7 @@ def test_terms_and_people_are_followed(north):
     people = workbook([(f"学员{n}", i) for n, i in enumerate(ids(3))])
     confirm_import(upload_roster(one, "r.xlsx", people, None))
     assert rows().get().left == 1
-    one.enrolments.first().delete()
+    withdraw(one.enrolments.on_roll().first(), "work", "", timezone.localdate(), clerk())
     assert rows().get().left == 2
 
 
@@ -150,7 +150,7 @@ def test_an_accepted_applicant_takes_a_place_on_the_portal(north):
     from courses.applying.services import decide
 
     one = an_open_class()
-    set_terms(one, USUAL, clerk())
+    set_places(one, 4, clerk())
     made = applied(one)
     decide.accept([made.pk], one, clerk())
     assert rows().get().left == 3
