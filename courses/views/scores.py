@@ -28,6 +28,8 @@ def class_scores(request: HttpRequest, code: str) -> HttpResponse:
     faults: list[str] = []
     if request.method == "POST" and "fill" in request.POST:
         sent, faults = read_pasted(request.POST.get("pasted", "")[:200_000], people)
+        if not request.POST.get("pasted", "").strip():
+            faults = [_("请先从 Excel 复制三列，粘贴到框里。")]
     elif request.method == "POST":
         sent = {
             e.pk: {

@@ -45,8 +45,12 @@ def poison():
         if field in names:
             for number, row in enumerate(model.objects.order_by("pk")):
                 start = STARTS[number % len(STARTS)]
-                with transaction.atomic():
-                    model.objects.filter(pk=row.pk).update(**{field: f"{start}1+1"})
+                table, column = model._meta.db_table, model._meta.get_field(field).column
+                with connection.cursor() as cursor:  # some rows are append-only for Django
+                    cursor.execute(
+                        f'UPDATE "{table}" SET "{column}" = %s WHERE id = %s',
+                        [f"{start}1+1", row.pk],
+                    )
 
 
 def faults_of(content, kind):
