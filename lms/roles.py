@@ -166,6 +166,9 @@ def _page_rights() -> None:
     from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
     root, media = Page.objects.get(depth=1), Collection.objects.get(depth=1)
+    # Wagtail's migrations name them in English, and editors see them.
+    Page.objects.filter(depth=1, title="Root").update(title="根目录", draft_title="根目录")
+    Collection.objects.filter(depth=1, name="Root").update(name="全部文件")
     for role, codenames in PAGES.items():
         group = Group.objects.get(name=TITLES[role])
         given = GroupPagePermission.objects.filter(group=group, page=root)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from certificates.external.models import WEB_ONLY, ExternalCertificate, ExternalKind
 from certificates.external.services import Facts
 from tenants.seen import SeenForm
+from tenants.uploads import LARGEST
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 SCAN = forms.ClearableFileInput(attrs={"accept": ".pdf,image/jpeg,image/png"})
@@ -46,6 +47,13 @@ class FactsForm(forms.Form):
         if kept := (kwargs.get("initial") or {}).get("kind"):
             kinds = kinds | ExternalKind.objects.filter(pk=kept)
         self.fields["kind"].queryset = kinds  # type: ignore[attr-defined]
+
+    def clean_scan(self) -> Any:
+        """Refused by its size before it is read into memory."""
+        file = self.cleaned_data.get("scan")
+        if file and file.size > LARGEST:
+            raise forms.ValidationError(_("文件超过 10 MB，请缩小后再上传。"))
+        return file
 
     def facts(self) -> Facts:
         data = self.cleaned_data

@@ -37,7 +37,11 @@ class Sheet:
 
     @property
     def texts(self):
-        return [name for name, kind in self.kinds.items() if kind in TEXTS and name in self.good]
+        return [
+            name
+            for name, kind in self.kinds.items()
+            if kind in TEXTS and name in self.good and "__prefix__" not in name
+        ]
 
     @property
     def files(self):

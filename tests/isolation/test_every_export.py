@@ -40,6 +40,8 @@ def poison():
     texts = ((Trainee, "name"), (TrainingClass, "place"), (Project, "name"), (User, "display_name"))
     texts += ((Message, "text"), (JobRun, "label"), (Application, "contact"))
     texts += ((ExternalCertificate, "title"), (Claim, "firm"), (Outcome, "employer"))
+    with connection.cursor() as cursor:  # rows that the database keeps as they are, too
+        cursor.execute("SET LOCAL session_replication_role = replica")
     for model, field in texts:
         names = {each.name for each in model._meta.get_fields()}
         if field in names:
