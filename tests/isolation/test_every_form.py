@@ -28,6 +28,8 @@ SAID = re.compile(
     r'|<main class="wrap"><h1>'  # the pages of 400 and 404
 )
 WORD = "好字"
+#: What Wagtail's own forms are asked, which have tests of their own.
+OF_WAGTAIL = {"long", "nul", "script"}
 #: Choosers of Wagtail that fail on a key that no page of theirs sends: a picture, a parent.
 FORGED_IN_WAGTAIL = {"designs:add", "designs:edit", "wagtailadmin_pages:choose_parent"}
 _sheets = {}
@@ -127,7 +129,7 @@ def rolled_back(world, settings):
 def test_no_form_crashes_or_lets_a_script_run(enter, rolled_back, slug, what):
     sender = Sender(enter, slug)
     for role, name, sheet in sheets(enter, slug):
-        if not sheet.texts:
+        if not sheet.texts or (name.startswith("wagtail") and what not in OF_WAGTAIL):
             continue
         data = sheet.good | dict.fromkeys(sheet.texts, BAD[what])
         sender.send(role, name, sheet, data, what)
