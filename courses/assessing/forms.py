@@ -7,7 +7,9 @@ from django import forms
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
@@ -42,6 +44,10 @@ class QuestionForm(WagtailAdminModelForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         if self.instance.picture_id is None:
             del self.fields["no_picture"]
+        else:
+            address = reverse("question_picture", args=[self.instance.picture_id])
+            said = format_html('<a href="{}">{}</a>', address, _("现有图片"))
+            self.fields["upload"].help_text = said
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

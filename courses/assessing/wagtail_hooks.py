@@ -11,7 +11,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.widgets.button import Button
 
 from courses.assessing.forms import QuestionForm
 from courses.assessing.models import Blueprint, Checklist, Question
@@ -35,14 +35,13 @@ class Index(AtBase, generic.IndexView):  # type: ignore[misc]
 
 class QuestionIndex(Index):
     @property
-    def header_buttons(self) -> list[Any]:
-        found: list[Any] = [*super().header_buttons]
+    def header_more_buttons(self) -> list[Any]:
+        found: list[Any] = [*super().header_more_buttons]
         if self.request.user.has_perm("assessing.add_question"):
             address = reverse("question_import")
-            found.append(HeaderButton(_("从 Excel 导入"), address, icon_name="upload"))
-        found.append(
-            HeaderButton(_("导出与统计"), reverse("question_statistics"), icon_name="view")
-        )
+            found.append(Button(_("从 Excel 导入"), address, icon_name="upload", priority=20))
+        address = reverse("question_statistics")
+        found.append(Button(_("导出与统计"), address, icon_name="view", priority=30))
         return found
 
 

@@ -98,8 +98,13 @@ def _drawn(code: str) -> bytes:
         pen.line((500, 50, 500, 210), fill="#9e1b1e", width=4)
         pen.line((540, 50, 540, 210), fill="#9e1b1e", width=4)
     else:
-        words = [("", "A", "B"), ("1", "-", "-"), ("2", "x", "12"), ("3", "y", "30")]
-        words += [("4", "z", "8"), ("5", "=", "?")]
+        words: tuple[tuple[str, ...], ...] = (
+            ("", "A", "B"),
+            ("1", "-", "-"),
+            ("2", "x", "12"),
+            ("3", "y", "30"),
+        )
+        words += (("4", "z", "8"), ("5", "=", "?"))
         for row, cells in enumerate(words):
             for column, text in enumerate(cells):
                 left, top = 60 + 170 * column, 20 + 44 * row

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.storage import storages
 
 from courses.assessing import rules
-from courses.assessing.models import Sitting
+from courses.assessing.models import Picture, Sitting
 from courses.assessing.services.sit import Line, ordered
 from tenants.current import current_tenant
 
@@ -73,9 +73,8 @@ def content_of(sitting: Sitting, kind: str) -> dict[str, Any]:
 
 
 def pictures_of(sitting: Sitting) -> dict[str, bytes]:
-    rows = sitting.questions.select_related("version__picture").exclude(version__picture=None)
-    pictures = [picture for row in rows if (picture := row.version.picture) is not None]
-    return {f"q{picture.pk}": bytes(picture.content) for picture in pictures}
+    keys = sitting.questions.exclude(version__picture=None).values("version__picture")
+    return {f"q{each.pk}": bytes(each.content) for each in Picture.objects.filter(pk__in=keys)}
 
 
 def identifier_of(sitting: Sitting, kind: str) -> str:

@@ -41,7 +41,7 @@ def inside(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         said = request.session.get(NAME) or {}
         attempt = (
-            Attempt.objects.filter(pk=said.get("attempt") or 0)
+            Attempt.objects.filter(pk=said.get("attempt", 0))
             .select_related("sitting__training_class__rule_set", "enrolment__trainee")
             .first()
         )
@@ -216,7 +216,7 @@ def exam_picture(request: HttpRequest, attempt: Attempt, door: str, pk: int) -> 
 def exam_leave(request: HttpRequest) -> HttpResponse:
     """One phone, several people: the next one begins at the door."""
     said = request.session.pop(NAME, None) or {}
-    one = Attempt.objects.filter(pk=said.get("attempt") or 0).select_related("sitting").first()
+    one = Attempt.objects.filter(pk=said.get("attempt", 0)).select_related("sitting").first()
     answer = redirect("exam_door")
     if one is not None and one.sitting.state == Sitting.State.OPEN:
         answer["Location"] += f"?code={one.sitting.code}"

@@ -15,7 +15,7 @@ from courses.assessing.forms import SittingForm, examiners
 from courses.assessing.models import Part, Sitting
 from courses.assessing.services.appeals import open_appeals
 from courses.assessing.services.plan import NewSitting, add_examiner, make_sitting
-from courses.assessing.services.policy import examiner_verdict, policy_of
+from courses.assessing.services.policy import policy_of
 from courses.assessing.services.standing import PartStanding, standings
 from courses.assessing.views.access import PLAN, of_assessment
 from courses.models import TrainingClass
@@ -173,7 +173,7 @@ def sitting_new(request: HttpRequest, code: str, part: str) -> HttpResponse:
         "form": form,
         "rows": rows,
         "chosen": request.POST.getlist("people") if request.method == "POST" else None,
-        "apart": _apart(one),
+        "apart": policy_of(one.rule_set).apart,
     }
     return render(request, "assessing/new.html", context)
 
@@ -197,9 +197,3 @@ def sitting_examiner(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _why(standing: PartStanding) -> str:
     return "" if standing.may.ok else in_language(standing.may.zh, standing.may.en)
-
-
-def _apart(one: TrainingClass) -> str:
-    """What the trainer reads who looks for the own name among the examiners."""
-    verdict = examiner_verdict(one, one.trainer)
-    return "" if verdict.ok else in_language(verdict.zh, verdict.en)

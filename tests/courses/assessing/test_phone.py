@@ -251,7 +251,7 @@ def test_a_clerk_plans_by_the_pages_and_the_class_shows_where_everybody_stands(n
     clerk = visit("north", "clerk")
     address = f"/desk/classes/{one.code}/assessment/"
     assert clerk.get(address).status_code == 200
-    assert "考评人不能是本班教师" in clerk.get(f"{address}theory/").content.decode()
+    assert "考评人不得是本班教师" in clerk.get(f"{address}theory/").content.decode()
     people = list(one.enrolments.values_list("pk", flat=True))[:2]
     data = {
         "held_on": str(one.ends_on), "how": "phone", "blueprint": Blueprint.objects.get().pk,
