@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -106,7 +107,18 @@ class AssessmentPolicyViewSet(CentreViewSet):
     icon = "form"
     menu_label = _("考核规定")
     menu_order = 96
-    list_display = ("rule_set", "retakes", "apart", "practice_examiners", "appeal_days")
+    list_display = (
+        "rule_set",
+        "retakes",
+        BooleanColumn("apart", label=_("考评人不得是本班教师"), classname="on-desk"),
+        *(
+            Column(name, label=title, classname="on-desk")
+            for name, title in (
+                ("practice_examiners", _("实操考评人数")),
+                ("appeal_days", _("公布后几天内可申诉")),
+            )
+        ),
+    )
     form_fields = (
         *("rule_set", "retakes", "apart", "practice_examiners", "practice_gap", "appeal_days"),
     )
