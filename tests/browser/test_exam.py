@@ -5,6 +5,7 @@ import os
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django_tenants.utils import tenant_context
+from playwright.sync_api import expect
 
 from courses.assessing.models import Answer, Attempt, Sitting
 from courses.assessing.services.bank import keep_picture
@@ -76,8 +77,8 @@ def test_the_paper_saves_itself_and_goes_on_after_the_phone_has_died(theory, sit
     page.get_by_role("button", name="开始").click()
     some = dict(list(answers.items())[:6])
     choose(page, some)
-    page.wait_for_function("document.getElementById('saved').textContent === '已保存'")
-    page.wait_for_function("document.getElementById('answered').textContent === '6'")
+    expect(page.locator("#saved")).to_have_text("已保存", timeout=SLOW)
+    expect(page.locator("#answered")).to_have_text("6", timeout=SLOW)
     assert page.inner_text("#left").count(":") == 1
     sealed(page)
     context.close()  # the phone dies: nothing was tapped to save
@@ -91,9 +92,9 @@ def test_the_paper_saves_itself_and_goes_on_after_the_phone_has_died(theory, sit
             assert page.locator(f"[name=q{key}][value={letter}]").is_checked()
     context.set_offline(True)
     choose(page, dict(list(answers.items())[6:8]))
-    page.wait_for_function("document.getElementById('saved').textContent.startsWith('没有信号')")
+    expect(page.locator("#saved")).to_contain_text("没有信号", timeout=SLOW)
     context.set_offline(False)
-    page.wait_for_function("document.getElementById('answered').textContent === '8'")
+    expect(page.locator("#answered")).to_have_text("8", timeout=SLOW)
     with tenant_context(base("north")):
         Attempt.objects.filter(pk=attempt.pk).update(ends_at=attempt.sitting.opened_at)
     choose(page, dict(list(answers.items())[8:9]))
