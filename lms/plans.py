@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.views import generic
 
 from courses.requests.models import OpeningPolicy, SeasonWindow
@@ -48,7 +49,11 @@ class PolicyViewSet(CentreViewSet):
     icon = "check"
     menu_label = _("开班审批办法")
     menu_order = 96
-    list_display = ("document", "effective_from", "demands", "days_before", "change_days_before")
+    list_display = (
+        *("document", "effective_from"),
+        BooleanColumn("demands", label=_("开班须经中心批准")),
+        *("days_before", "change_days_before"),
+    )
     form_fields = (
         *("effective_from", "document", "demands", "days_before", "change_days_before"),
         *("day_from", "day_to"),

@@ -189,7 +189,9 @@ def send_on(proposal: Proposal, by: User) -> ClassRequest:
         facts,
         By(str(by), by.username),
         before=before,
-        notes=[[each.zh, each.en] for each in conflicts_of_facts(facts)],
+        notes=[
+            [f"{each.day} {each.zh}", f"{each.day} {each.en}"] for each in conflicts_of_facts(facts)
+        ],
         number=locked.number,
     )
     locked.state, locked.number = Proposal.State.SENT, request.number

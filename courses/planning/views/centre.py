@@ -120,7 +120,7 @@ def centre_request(request: HttpRequest, number: str) -> HttpResponse:
         "versions": _versions(found),
         "changed": _said(differences(before, facts)) if before else [],
         "notes": [in_language(zh, en) for zh, en in version.notes],
-        "against": [in_language(c.zh, c.en) for c in _against(request, found, facts)],
+        "against": [f"{c.day} {in_language(c.zh, c.en)}" for c in _against(request, found, facts)],
     }
     return render(request, "planning/centre_request.html", context)
 

@@ -186,7 +186,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": found.steps.order_by("number") if found else [],
         "editable": editable,
         "faults": _faults(proposal) if editable else [],
-        "against": [in_language(c.zh, c.en) for c in conflicts_of_facts(facts)]
+        "against": [f"{c.day} {in_language(c.zh, c.en)}" for c in conflicts_of_facts(facts)]
         if state in ("draft", "asked", "sent", "returned", "approved")
         else [],
         "season": _season(facts),
