@@ -84,6 +84,7 @@ class ChangeForm(forms.Form):
     starts_on = forms.DateField(label=_("开班日期"), widget=DAY)
     ends_on = forms.DateField(label=_("结业日期"), widget=DAY)
     reason = forms.CharField(label=_("理由"), max_length=400, widget=LINES)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, found: TrainingClass, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -103,7 +104,8 @@ class ChangeForm(forms.Form):
             )
 
     def main(self) -> list[Any]:
-        return [self[name] for name in self.fields if name in self.base_fields]
+        names = (name for name in self.base_fields if name != "seen")
+        return [self[name] for name in names]
 
     def lines(self) -> list[tuple[Any, Any, Any]]:
         """(session, its day, its hour), as bound fields."""

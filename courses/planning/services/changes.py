@@ -122,13 +122,22 @@ def faults_of_change(found: TrainingClass, change: Change) -> list[str]:
 
 @transaction.atomic
 def change_class(
-    found: TrainingClass, change: Change, by: By, *, reason: str, number: str = ""
+    found: TrainingClass,
+    change: Change,
+    by: By,
+    *,
+    reason: str,
+    number: str = "",
+    seen: int | None = None,
 ) -> ClassChange:
-    """Change the class and keep what it was. `number` is the request that allows it.
+    """Change the class and keep what it was. `number` is the request that allows it, `seen` what
+    `last_change` gave when the form was opened.
 
     Raises ValidationError: for what cannot be, and for a class whose changes the centre approves.
     """
     found = _locked(found)
+    if seen is not None and seen != last_change(found):
+        _tell_what_changed(found, seen)
     if not number and (terms := asks_first(found)) and not _is_free(found, change, terms):
         raise ValidationError(
             f"按 {terms.document}，这个班的变更须先经服务中心批准，请提交变更申请"
@@ -149,6 +158,31 @@ def change_class(
         account=by.account,
     )
     return kept
+
+
+@transaction.atomic
+def move_session(session: VillageSession, day: date, at: time, by: By, reason: str) -> ClassChange:
+    """Move one session; all else stays as it is now, whatever was shown. Raises ValidationError."""
+    session.training_class = _locked(session.training_class)
+    return change_class(session.training_class, move_of(session, day, at), by, reason=reason)
+
+
+def last_change(found: TrainingClass) -> int:
+    """The key of the class's last change, 0 before the first."""
+    return (
+        ClassChange.objects.filter(training_class=found).values_list("pk", flat=True).first() or 0
+    )
+
+
+def _tell_what_changed(found: TrainingClass, seen: int) -> None:
+    later = ClassChange.objects.filter(training_class=found, pk__gt=seen)
+    lines = [line for change in later for line in change.what]
+    zh = "；".join(f"{line[0]}改为 {line[3]}" for line in lines)
+    en = "; ".join(f"{line[1]} is now {line[3]}" for line in lines)
+    raise ValidationError(
+        f"有人刚改过这个班：{zh}。请重新打开再改"
+        f" / somebody has just changed this class: {en}. Open it again, then change it"
+    )
 
 
 def _locked(found: TrainingClass) -> TrainingClass:

@@ -19,7 +19,7 @@ from courses.planning.services.calendar import (
     entries_of_base,
     ways_of,
 )
-from courses.planning.services.changes import change_class, is_free, move_of
+from courses.planning.services.changes import is_free, move_of, move_session
 from courses.planning.views import draw
 from courses.requests.services.steps import By
 from tenants.current import current_tenant
@@ -137,7 +137,7 @@ def session_move(request: HttpRequest, pk: int) -> HttpResponse:
         reason = data["reason"].strip() or "在日历上调整"
         try:
             by = By(str(who), who.username)
-            change_class(session.training_class, change, by, reason=reason)
+            move_session(session, data["day"], data["at"], by, reason)
         except ValidationError as error:
             put_faults(form, error)
         else:

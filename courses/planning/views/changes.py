@@ -19,6 +19,7 @@ from courses.planning.services.changes import (
     facts_after,
     faults_of_change,
     is_free,
+    last_change,
 )
 from courses.planning.services.opening import facts_of_class
 from courses.requests.facts import facts_from
@@ -37,7 +38,7 @@ def class_change(request: HttpRequest, code: str) -> HttpResponse:
     )
     waiting = _waiting(found)
     start = facts_from(waiting.facts) if waiting else facts_of_class(found)
-    initial = change_initial(start, _dragged(request))
+    initial = change_initial(start, _dragged(request)) | {"seen": last_change(found)}
     form = ChangeForm(request.POST or None, initial=initial, found=found)
     if request.method == "POST" and form.is_valid():
         answer = _make(request, found, form, waiting)
@@ -48,6 +49,7 @@ def class_change(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "terms": asks_first(found),
         "waiting": waiting,
+        "under_way": None if waiting else _under_way(found),
         "changes": [
             (change, [(in_language(zh, en), a, b) for zh, en, a, b in change.what])
             for change in found.changes.all()
@@ -62,6 +64,15 @@ def _waiting(found: TrainingClass) -> Proposal | None:
         state=Proposal.State.DROPPED
     ):
         if proposals.may_edit(proposal, proposals.request_of(proposal)):
+            return proposal
+    return None
+
+
+def _under_way(found: TrainingClass) -> Proposal | None:
+    """The request of this class that the centre has to decide."""
+    for proposal in Proposal.objects.filter(training_class=found, state=Proposal.State.SENT):
+        row = proposals.request_of(proposal)
+        if row is not None and row.state == "sent":
             return proposal
     return None
 
@@ -84,7 +95,9 @@ def _make(
     reason = form.cleaned_data["reason"]
     try:
         if is_free(found, change):
-            change_class(found, change, By(str(who), who.username), reason=reason)
+            by = By(str(who), who.username)
+            seen = form.cleaned_data["seen"]
+            change_class(found, change, by, reason=reason, seen=seen)
             messages.success(request, _("已变更，记入班次的变更记录。"), extra_tags="ok")
             return redirect("class_change", found.code)
         if faults := faults_of_change(found, change):

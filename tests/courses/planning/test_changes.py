@@ -14,7 +14,9 @@ from courses.planning.services.changes import (
     change_class,
     facts_after,
     is_free,
+    last_change,
     move_of,
+    move_session,
     taught,
 )
 from courses.planning.services.decide import decide
@@ -158,6 +160,19 @@ def test_the_shared_plan_is_as_the_class_is(north):
     set_class_state(found, "in_session")
     planned.refresh_from_db()
     assert planned.state == "in_session"
+
+
+def test_two_clerks_at_once_do_not_undo_each_other(north):
+    found = opened()
+    stale, seen = first(found), last_change(found)
+    assert stale.training_class.place == "村部"
+    change_class(found, replace(as_it_is(found), place="小学"), CLERK, reason="换地方", seen=seen)
+    move_session(stale, stale.held_on, time(14), CLERK, "下午上")
+    found.refresh_from_db()
+    assert (found.place, first(found).starts_at) == ("小学", time(14))
+    with pytest.raises(ValidationError, match="有人刚改过这个班：场地改为 小学"):
+        again = replace(as_it_is(found), place="礼堂")
+        change_class(found, again, CLERK, reason="换地方", seen=seen)
 
 
 def test_a_change_without_a_reason_is_none(north):

@@ -106,6 +106,7 @@ def test_a_dragged_session_of_an_approved_class_leads_to_the_form_of_a_change(vi
     sent_form = {
         "village": villages()[0].code, "place": "村部", "trainer": session.training_class.trainer_id,
         "starts_on": facts().starts_on, "ends_on": facts().ends_on, "reason": "村里办喜事",
+        "seen": 0,
         "day1": facts().ends_on, "at1": "14:00",
         "day2": facts().sessions[1].held_on, "at2": "08:30",
     }  # fmt: skip

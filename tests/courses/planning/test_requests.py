@@ -190,6 +190,13 @@ def test_two_clerks_who_write_at_once_are_told(north):
     assert found.facts["place"] == "小学"
 
 
+def test_a_form_that_is_sent_twice_makes_one_draft(north):
+    clerk, said = User.objects.get(username="clerk"), with_people(facts())
+    one, other = (proposals.write(said, clerk) for _twice in range(2))
+    assert one.pk == other.pk
+    assert proposals.write(replace(said, place="小学"), clerk).pk != one.pk
+
+
 def test_the_history_of_a_request_cannot_be_rewritten(north):
     _found, request = sent()
     step = RequestStep.objects.get(request=request)
