@@ -34,6 +34,15 @@ from certificates.services.revoke import revoke
 from certificates.standing.services.rebuild import rebuild
 from courses.directory.models import CourseListing, Doubt, Presence
 from courses.models import CoursePage, Trainee
+from courses.planning.models import Proposal
+from courses.planning.services.proposals import request_of
+from courses.requests.models import (
+    ClassRequest,
+    PlannedClass,
+    PlannedSession,
+    RequestStep,
+    RequestVersion,
+)
 from courses.services.identity import open_id
 from courses.services.seen import resident_id
 from lms.archive.read import read_base
@@ -47,6 +56,7 @@ from tenants.models import Domain, OffSeason, SiteChange, Tenant
 from tenants.staff.models import User
 from tests.cast import base, two
 from tests.certificates.working import approved, certified
+from tests.courses.planning.scene import sent
 from tests.story import a_class, finished, ids
 
 
@@ -67,6 +77,7 @@ def exported(committed, tmp_path):
             moment = timezone.now().replace(microsecond=(5, 123456, 0, 999999)[n % 4])
             User.objects.filter(pk=user.pk).update(last_login=moment)
         CoursePage.objects.update(summary="一\u2028二\x85三")
+        sent(code="N-09")
     path = tmp_path / "north.zip"
     manifest = write_base(base("north"), path, "主任")
     return path, manifest, certificates[0]
@@ -91,6 +102,11 @@ def remove(slug):
             Presence.objects.filter(tenant=tenant),
             Doubt.objects.filter(tenant=tenant),
             Figure.objects.filter(tenant=tenant),
+            PlannedSession.objects.filter(planned__tenant=tenant),
+            PlannedClass.objects.filter(tenant=tenant),
+            RequestStep.objects.filter(request__tenant=tenant),
+            RequestVersion.objects.filter(request__tenant=tenant),
+            ClassRequest.objects.filter(tenant=tenant),
             Step.objects.filter(base=record),
             DesignatedTrade.objects.filter(designation__base=record),
             Designation.objects.filter(base=record),
@@ -166,6 +182,10 @@ def test_a_base_comes_back_complete_and_goes_on(exported):
         assert CourseListing.objects.filter(tenant=tenant).count() == 1
         assert Presence.objects.filter(tenant=tenant).count() == presences > 0
         assert figures.of_base(tenant.pk) == counted != {}
+        assert PlannedSession.objects.filter(planned__tenant=tenant).count() == 2
+        request = ClassRequest.objects.get(tenant=tenant)
+        assert request_of(Proposal.objects.get()) == request
+        assert request.steps.get().kind == "send" and request.versions.get().facts["people"] == 3
         assert rebuild(check=True).differences == []
         assert open_id(Trainee.objects.first()) == ids(3, seed=5)[0]
         more = issue_class(finished(code="T-02", people=2, seed=6), None).certificates
