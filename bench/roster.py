@@ -26,6 +26,11 @@ HEADER = ["序号", "姓名", "性别", "身份证号码", "联系电话", "县�
 def run(say: Callable[..., bool]) -> bool:
     from django.db import connection
 
+    from lms.plugin.testing.cast import build
+    from tenants.provisioning import prepare_database
+
+    prepare_database()
+    build()
     _make_room()
     figures: list[dict[str, dict[str, float]]] = []
     with tempfile.TemporaryDirectory(prefix="bench-roster-") as folder:
