@@ -18,6 +18,7 @@ from certificates import fonts
 from certificates.drawing import Sheet, draw
 from courses.openings.models import Given, OpenClass
 from courses.openings.spoken import Announced
+from courses.roster.places import plain_village
 from tenants.current import current_tenant
 from tenants.jobs.services import start
 from tenants.links import absolute
@@ -47,10 +48,11 @@ DAYS = "一二三四五六日"
 
 
 def place_of(village: Division) -> str:
-    """County, township and village as one says them."""
+    """County, township and village as one says them: the village, not its committee."""
     parent = village.parent
     county = parent.parent if parent else None
-    return "".join(each.name for each in (county, parent, village) if each)
+    above = "".join(each.name for each in (county, parent) if each)
+    return above + plain_village(village.name)
 
 
 def announced(classes: Sequence[OpenClass]) -> list[Announced]:

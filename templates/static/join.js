@@ -36,7 +36,6 @@
     };
     field.addEventListener("input", show);
     field.addEventListener("blur", show);
-    show();
   }
 
   const box = form.querySelector(".picker");
