@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from django_tenants.utils import tenant_context
+from playwright.sync_api import expect
 
 from courses.applying.models import ClassProposal, CourseApplication
 from courses.applying.services import decide
@@ -81,7 +82,7 @@ def test_an_applicant_with_an_old_phone(site, phone, one):
 
 def test_the_id_is_checked_while_it_is_typed_and_places_come_without_a_page(site, desktop, one):
     there, number = village(5), ids(1)[0]
-    desktop.goto(site("north", "/join/"))
+    desktop.goto(site("north", "/join/class/O-01/"))
     field, said = desktop.get_by_label("身份证号"), desktop.locator("#id-said")
     field.press_sequentially(number[:17])
     assert said.inner_text() == ""
@@ -95,12 +96,12 @@ def test_the_id_is_checked_while_it_is_typed_and_places_come_without_a_page(site
     fill(desktop, number)
     address = desktop.url
     tap_village(desktop, there)
-    desktop.wait_for_function("document.querySelector('#village-code').value !== ''")
+    expect(desktop.locator("#village-code")).to_have_value(there.code)
     assert desktop.url == address
     desktop.get_by_label("我看过了").check()
     assert Axe().run(desktop).response["violations"] == []
     desktop.get_by_role("button", name="提交报名").last.click()
-    assert desktop.url.endswith("/join/mine/")
+    desktop.wait_for_url("**/join/mine/")
     assert Axe().run(desktop).response["violations"] == []
     desktop.goto(site("centre", f"/classes/village/{there.code}/"))
     assert "缝纫裁剪初级班" in desktop.get_by_label("村广播稿").input_value()
