@@ -122,7 +122,7 @@ def _news(tenant: Tenant, pictures: dict[str, Any]) -> None:
         slug="sewing-class",
         training_class=coming,
         picture=pictures["sewing"],
-        body=_body("", list(words.NOTICE["steps"]), str(words.NOTICE["note"])),
+        body=_body("", words.NOTICE["steps"], words.NOTICE["note"]),
     )
     _publish(section, notice, 2)
 

@@ -89,7 +89,7 @@ NEWS = {
         ),
     ],
 }
-NOTICE = {
+NOTICE: dict[str, Any] = {
     "title": "缝纫裁剪初级班开班通知",
     "lead": "名额有限，先报先得；培训免费，中午管一顿饭。",
     "bring": "身份证、一张一寸照片",
