@@ -4,6 +4,7 @@ import io
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from django.core.files.images import ImageFile
 from django.utils import timezone
@@ -40,6 +41,10 @@ def written(tenant: Tenant, phone: str, address: str) -> None:
     contact.lead = "工作日随时可以来看；进村的班请先打电话。"
     contact.places = [("place", place) for place in _places(phone, address)]
     contact.save_revision().publish()
+
+
+def _map(address: str) -> str:
+    return f"https://uri.amap.com/search?keyword={quote(address)}"
 
 
 def _picture(scene: str, text: str) -> Any:
@@ -87,7 +92,7 @@ def _courses(pictures: dict[str, Any], policy: PolicyPage, address: str) -> None
         said = words.COURSES[course.project.code]
         course.picture, course.policy, course.fee = pictures[course.project.code], policy, 0
         course.who, course.subsidy = said["who"], said["subsidy"]
-        course.map_link = f"https://uri.amap.com/search?keyword={address}"
+        course.map_link = _map(address)
         course.teachers = [
             ("teacher", {"name": name, "title": title, "about": about, "picture": None})
             for name, title, about in said["teachers"]
@@ -161,7 +166,7 @@ def _places(phone: str, address: str) -> list[dict[str, str]]:
         {
             "name": "基地教学楼",
             "address": address,
-            "map_link": f"https://uri.amap.com/search?keyword={address}",
+            "map_link": _map(address),
             "person": "吴教务",
             "phone": phone,
             "hours": "周一至周六 8:00–17:00",
