@@ -6,6 +6,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from courses.applying.services import decide, listed
