@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from courses.fieldlog.models import VillagePlace
-from courses.models import Project
+from courses.models import Project, TrainingClass
 from courses.planning.models import Proposal
 from courses.planning.services import proposals
 from courses.planning.services.changes import facts_after, move_of
@@ -51,15 +51,17 @@ def plan_ahead(centre: Tenant) -> None:
             base = Tenant.objects.get(slug=described["slug"])
             with tenant_context(base):
                 share_all()
-                _places(base)
                 _requests(base, busy=number == 0)
+                _places(base)
 
 
 def _places(base: Tenant) -> None:
-    """Where the villages lie that the base's calendar asks about: invented points of its county."""
+    """Where the villages lie in which nothing was taught yet: invented points of the county. With the others
+    the phones that were there are compared.
+    """
     draw = random.Random(base.pk)
-    codes = Project.objects.values_list("classes__village", flat=True).distinct()
-    for village in Division.objects.filter(pk__in=[code for code in codes if code]):
+    ahead = TrainingClass.objects.filter(state=TrainingClass.State.OPEN).order_by()
+    for village in Division.objects.filter(pk__in=list(ahead.values_list("village", flat=True))):
         spot = {"lat": 42.7 + draw.random() / 2, "lon": 129.0 + draw.random() / 2}
         VillagePlace.objects.get_or_create(village=village, defaults=spot | {"said_by": "示范"})
 
