@@ -4,6 +4,7 @@ The numbers come from the rule set that the class has pinned; each of them may r
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tenants.verdict import Verdict
 
@@ -53,6 +54,7 @@ class Judgement:
         return not self.refusals
 
 
+@lru_cache(maxsize=4096)  # thousands of a roster differ in little but their age
 def judged(limits: Limits, facts: Facts) -> Judgement:
     """Every rule's verdict on one person."""
     found = [

@@ -1,7 +1,7 @@
 """Keep where enrolments stand, and the figures of the base, in the transaction that moves them."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, fields
+from dataclasses import fields
 from functools import partial
 
 from django.db import transaction
@@ -88,7 +88,7 @@ def write(tenant: int, before: dict[int, Stand], after: dict[int, Stand]) -> Non
     """
     changed = {pk: stand for pk, stand in after.items() if before.get(pk) != stand}
     Standing.objects.bulk_create(
-        [Standing(enrolment_id=pk, **asdict(stand)) for pk, stand in sorted(changed.items())],
+        [Standing(enrolment_id=pk, **vars(stand)) for pk, stand in sorted(changed.items())],
         update_conflicts=True,
         unique_fields=["enrolment"],
         update_fields=FIELDS,

@@ -1,7 +1,7 @@
 """Count a base anew from the chain, compare with what was kept, and name what differs."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -53,7 +53,7 @@ def rebuild(check: bool = False) -> Rebuilt:
         changed = {pk: stand for pk, stand in should.items() if was.get(pk) != stand}
         strike(was.keys() - should.keys())
         Standing.objects.bulk_create(
-            [Standing(enrolment_id=pk, **asdict(stand)) for pk, stand in changed.items()],
+            [Standing(enrolment_id=pk, **vars(stand)) for pk, stand in changed.items()],
             update_conflicts=True,
             unique_fields=["enrolment"],
             update_fields=FIELDS,
