@@ -45,11 +45,23 @@ def _line(row: RosterRow) -> list[Any]:
 
 def rows_of(part: RosterPart) -> list[RosterRow]:
     found = []
-    for line in json.loads(unseal(bytes(part.rows_sealed))):
-        row, name, resident_id, codes, village, phone, sex, refusals, warned, outcome = line
-        refused, doubted = (tuple(Verdict(**v) for v in said) for said in (refusals, warned))
-        plain = (row, name, resident_id, tuple(codes), village, phone, sex)
-        found.append(RosterRow(*plain, refused, doubted, outcome))
+    for row, name, number, codes, village, phone, sex, refused, warned, outcome in json.loads(
+        unseal(bytes(part.rows_sealed))
+    ):
+        found.append(
+            RosterRow(
+                row,
+                name,
+                number,
+                tuple(codes),
+                village,
+                phone,
+                sex,
+                refusals=tuple(Verdict(**said) for said in refused),
+                warned=tuple(Verdict(**said) for said in warned),
+                outcome=outcome,
+            )
+        )
     return found
 
 
