@@ -33,7 +33,7 @@ def test_a_clerk_withdraws_somebody_and_is_told_who_moved_up(visit, people):
     browser = visit("north", "clerk")
     page = browser.get("/desk/classes/N-01/").content.decode()
     assert "候补与变动 2" in page
-    assert page.count("退班或转班") == 2
+    assert page.count("/leave/") == 2
     address = f"/desk/enrolments/{people[0]}/leave/"
     assert "以前的考勤保留" in browser.get(address).content.decode()
     refused = browser.post(
