@@ -33,7 +33,7 @@ OF_WAGTAIL = {"long", "nul", "script"}
 #: Choosers of Wagtail that fail on a key that no page of theirs sends: a picture, a parent.
 FORGED_IN_WAGTAIL = {"designs:add", "designs:edit", "wagtailadmin_pages:choose_parent"}
 _sheets = {}
-counted = {"forms": 0, "requests": 0, "kept": 0}
+counted = {"requests": 0, "kept": 0}
 
 
 def sheets(enter, slug):
@@ -133,7 +133,6 @@ def test_no_form_crashes_or_lets_a_script_run(enter, rolled_back, slug, what):
             continue
         data = sheet.good | dict.fromkeys(sheet.texts, BAD[what])
         sender.send(role, name, sheet, data, what)
-    counted["forms"] = max(counted["forms"], sum(len(each) for each in _sheets.values()))
     assert sender.faults == []
 
 
@@ -226,7 +225,7 @@ def test_control_a_page_that_does_not_escape_is_found_out(enter, rolled_back, mo
 def test_what_was_tried_is_said(world, capsys):
     with capsys.disabled():
         print(
-            f"\nforms: {counted['forms']}, {counted['requests']} requests with {len(BAD)} kinds of "
+            f"\nforms: {sum(len(each) for each in _sheets.values())}, {counted['requests']} requests with {len(BAD)} kinds of "
             f"bad input, {counted['kept']} good fields still there"
         )
-    assert counted["requests"] > 500 or not counted["requests"]
+    assert counted["kept"] > 100 or not counted["kept"]
