@@ -7,7 +7,6 @@ centre is asked for each format that it may have.
 import csv
 import io
 import logging
-import zipfile
 
 import pytest
 from django.db import connection, transaction
@@ -21,7 +20,7 @@ from tests.isolation.addresses import addresses
 from tests.isolation.test_every_write import HERE
 from tests.isolation.walk import FAILS_ON_PURPOSE, known_of, urlconf_of
 
-ASKED = ("format=xlsx", "format=csv", "export=xlsx", "export=csv")
+OURS, OF_WAGTAIL = ("format=xlsx", "format=csv"), ("export=xlsx", "export=csv")
 STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t=", "\r=")
 counted = {"files": 0, "cells": 0, "marked": 0}
 
@@ -90,6 +89,22 @@ def poisoned(world):
     hosts.forget()
 
 
+def _asked(browser, path):
+    """The faults of an address in each format that it has: the second of a pair where it has the first."""
+    found = []
+    for asked in OF_WAGTAIL if path.startswith("/admin/") else OURS:
+        with transaction.atomic():
+            answer = browser.get(f"{path}?{asked}")
+            content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            transaction.set_rollback(True)
+        kind = answer.headers.get("Content-Type", "")
+        if answer.status_code != 200 or not ("spreadsheet" in kind or "csv" in kind):
+            break
+        counted["files"] += 1
+        found += [(path, asked, wrong) for wrong in faults_of(content, kind)]
+    return found
+
+
 @pytest.mark.parametrize("slug", HERE)
 def test_no_export_holds_a_formula(enter, poisoned, slug):
     browser = enter(slug, "director" if slug == "centre" else "manager")
@@ -98,21 +113,7 @@ def test_no_export_holds_a_formula(enter, poisoned, slug):
         if address.name in FAILS_ON_PURPOSE:
             continue
         for path in address.paths[:2]:
-            for asked in ASKED:
-                if asked.startswith("export") and not path.startswith("/admin/"):
-                    continue
-                with transaction.atomic():
-                    answer = browser.get(f"{path}?{asked}")
-                    content = (
-                        b"".join(answer.streaming_content) if answer.streaming else answer.content
-                    )
-                    transaction.set_rollback(True)
-                kind = answer.headers.get("Content-Type", "")
-                if answer.status_code == 200 and ("spreadsheet" in kind or "csv" in kind):
-                    counted["files"] += 1
-                    found += [(path, asked, wrong) for wrong in faults_of(content, kind)]
-                elif zipfile.is_zipfile(io.BytesIO(content)) and "xlsx" in path:
-                    found.append((path, asked, "a workbook that says it is none"))
+            found += _asked(browser, path)
     assert found == []
 
 

@@ -35,7 +35,8 @@ def _values(piece):
             continue
         if ('type="checkbox"' in tag or 'type="radio"' in tag) and " checked" not in tag:
             continue
-        found.setdefault(name[1], []).append(unescape(value[1]) if value else "on")
+        bare = "on" if 'type="checkbox"' in tag else ""
+        found.setdefault(name[1], []).append(unescape(value[1]) if value else bare)
     for name, text in re.findall(
         r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', piece, re.DOTALL
     ):
@@ -55,7 +56,8 @@ def told(answer):
 def both(first, second, path, mine, theirs, more=None):
     """The first changes `theirs`, the second then `mine`: told once, and sent again it counts."""
     open_here, open_there = shown(first, path), shown(second, path)
-    assert first.post(path, open_here | theirs | (more or {})).status_code == 302
+    done = first.post(path, open_here | theirs | (more or {}))
+    assert done.status_code == 302, re.findall(r"errorlist.*", done.content.decode())
     answer = second.post(path, open_there | mine | (more or {}))
     assert answer.status_code == 200
     assert told(answer), "the second is told"
