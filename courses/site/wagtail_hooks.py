@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import PageReportView
 from wagtail.models import Page
 
@@ -72,7 +72,7 @@ class TermsReport(PageReportView):  # type: ignore[misc]
             label=_("类型"),
             accessor=lambda p: p.content_type.model_class()._meta.verbose_name,
         ),
-        DateColumn("ends", label=_("到期日")),
+        Column("ends", label=_("到期日"), accessor=lambda p: p.ends.isoformat()),
         Column("standing", label=_("状态"), accessor=lambda p: STATES[terms.standing(p)]),
     ]
     list_export = ["title", "ends", "status_string"]

@@ -52,6 +52,7 @@ TELLS_THE_CENTRE = {"request_act": {"outbox_message"}}
 FAILS_IN_WAGTAIL = {
     "wagtailadmin_pages:set_page_position",
     "wagtailadmin_pages:lock",
+    "wagtailadmin_pages:unlock",
     "wagtailredirects:process_import",
     "wagtailadmin_choose_page_external_link",
     "wagtailsnippetchoosers_sample_tag:create",  # a chooser without a form to create

@@ -105,6 +105,7 @@ def test_the_list_of_ends_is_complete_and_goes_to_excel(visit, site):
     manager = visit("north", "manager")
     page = manager.get("/admin/reports/terms/")
     assert page.status_code == 200 and "还早的故事" in page.content.decode()
+    assert str(timezone.localdate() + timedelta(days=200)) in page.content.decode()
     sheet = manager.get("/admin/reports/terms/?export=xlsx")
     assert sheet.status_code == 200 and "spreadsheet" in sheet["Content-Type"]
     b"".join(sheet.streaming_content)
