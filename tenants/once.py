@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 KEPT = 3600  # seconds that a form which was done is remembered
 WAIT = 10.0  # seconds that a second one waits for the first
+HELD = 20  # seconds that a first one is taken to be at it: one that was killed keeps nobody out for longer
 STEP = 0.1
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 TOKEN = "csrfmiddlewaretoken"
@@ -33,7 +34,7 @@ def once(
         if name is None:
             return get_response(request)
         until = time.monotonic() + WAIT
-        while not cache.add(name, DOING, timeout=KEPT):
+        while not cache.add(name, DOING, timeout=HELD):
             led = cache.get(name, "")
             if led and led != DOING:
                 messages.info(request, _("这份表单已经提交过，没有重复办理。"))

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, InlinePanel
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -106,7 +106,7 @@ class BlueprintViewSet(BaseViewSet):
     name = "blueprints"
     icon = "doc-full"
     menu_label = _("组卷方案")
-    list_display = ("name", "project", "minutes", "in_use")
+    list_display = ("name", "project", "minutes", BooleanColumn("in_use", label=_("使用中")))
     list_filter = ("project", "in_use")
     panels = [
         *(FieldPanel(name) for name in ("project", "name", "minutes", "in_use")),
@@ -119,7 +119,7 @@ class ChecklistViewSet(BaseViewSet):
     name = "checklists"
     icon = "tasks"
     menu_label = _("实操评分表")
-    list_display = ("name", "project", "in_use")
+    list_display = ("name", "project", BooleanColumn("in_use", label=_("使用中")))
     list_filter = ("project", "in_use")
     panels = [
         *(FieldPanel(name) for name in ("project", "name", "in_use")),

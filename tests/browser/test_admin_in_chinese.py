@@ -15,12 +15,13 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in th
 pytestmark = pytest.mark.browser
 KEEP = os.environ.get("ADMIN_PICTURES", "")  # a folder for pictures of what was seen
 
-#: What is drawn and what is read aloud, open shadow trees too.
+#: What is drawn and what is read aloud, nothing that is hidden, open shadow trees too.
 SEEN = """() => {
     const texts = [];
     const walk = (root) => {
         for (const each of root.querySelectorAll('*')) {
             if (each.shadowRoot) walk(each.shadowRoot);
+            if (!each.checkVisibility()) continue;
             if (each.closest('script, style, noscript, template, code, [lang=en], [lang=ko]')) continue;
             for (const name of ['title', 'aria-label', 'placeholder', 'alt'])
                 if (each.getAttribute(name)) texts.push(each.getAttribute(name));

@@ -101,5 +101,6 @@ def test_an_unknown_code_is_answered_in_the_shape_of_a_known_one(visit, issued, 
 
 def test_many_questions_from_one_place_are_refused(visit, issued):
     ask = visit("centre")
-    statuses = [ask.get(f"/verify/ask/{'0' * 20}.json").status_code for _ in range(125)]
-    assert statuses[0] == 200 and statuses[-1] == 429
+    # More than two minutes' worth: a new minute may begin while they are sent.
+    statuses = [ask.get(f"/verify/ask/{'0' * 20}.json").status_code for _ in range(250)]
+    assert statuses[0] == 200 and 429 in statuses

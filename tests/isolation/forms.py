@@ -39,6 +39,8 @@ class Forms(HTMLParser):
         elif tag == "textarea":
             self.form[name] = self.word
         elif tag == "button":
+            if "formnovalidate" in has:  # leads to another step of the same page, and sends nothing
+                return
             self.buttons.append({name: has.get("value", "")})
         elif tag == "input":
             self._input(name, has)

@@ -20,7 +20,7 @@ VOID = {"input", "img", "br", "hr", "link", "meta", "use", "source", "wbr", "col
 ENGLISH = re.compile(r"[A-Za-z][a-z]{2,}")
 #: Names, formats, file types, units; what people type; keys of a keyboard.
 NAMES = re.compile(
-    r"CANARY-[\w-]+(?: (?:picture|paper|summary))?|Trainbase|Wagtail|WebP|AVIF|JPEG|PNG|GIF|SVG|Excel|Chrome|Edge|WeChat|Wi-Fi|English"
+    r"\b\w+\.\w+page\b|(?i:CANARY)-[\w-]+(?:\.\w+| (?:picture|paper|summary))?|[A-D]\. (?:single|multiple) \d \w|Trainbase|Wagtail|WebP|AVIF|JPEG|PNG|GIF|SVG|Excel|Chrome|Edge|WeChat|Wi-Fi|English"
     r"|https?://\S+|[\w.+-]+@[\w.-]+|\b[\w-]+\.(?:xlsx|csv|pdf|jpg|png|txt|webp|cn|localhost|po|json)\b"
     r"|Gravatar|YouTube|Vimeo|Shift|Ctrl|Alt|Enter|Esc|Tab|Mod|Cmd|Markdown|Unicode|Python|OpenAPI"
     r"|(?<![A-Za-z])(?:north|south|centre|clerk|manager|director|officer|trainer|examiner|liaison"

@@ -30,8 +30,14 @@ SAID = re.compile(
 WORD = "好字"
 #: What Wagtail's own forms are asked, which have tests of their own.
 OF_WAGTAIL = {"long", "nul", "script"}
-#: Choosers of Wagtail that fail on a key that no page of theirs sends: a picture, a parent.
+#: Wagtail's own, that fail on what no page of theirs sends: the key of a picture, a parent, a site or a
+#: collection that cannot be one; the place of a row among its inline rows.
 FORGED_IN_WAGTAIL = {"designs:add", "designs:edit", "wagtailadmin_pages:choose_parent"}
+FORGED_IN_WAGTAIL |= {"wagtailredirects:add", "wagtailredirects:edit"}
+FORGED_IN_WAGTAIL |= {"wagtaildocs:edit", "wagtailimages:edit"}
+FORGED_IN_WAGTAIL |= {
+    f"{rows}:{act}" for rows in ("blueprints", "checklists") for act in ("add", "edit")
+}
 _sheets = {}
 counted = {"requests": 0, "kept": 0}
 

@@ -202,6 +202,7 @@ def previews(enter):
     form = {
         "title": SOUTH, "slug": "sewing", "project": page.project_id, "summary": SOUTH,
         "place": SOUTH, "contact": SOUTH, "contact_phone": "1", "syllabus-count": "0",
+        "teachers-count": "0", "questions-count": "0",
         "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0",
     }  # fmt: skip
     address = f"/admin/pages/{page.pk}/edit/preview/"

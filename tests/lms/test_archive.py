@@ -33,7 +33,9 @@ from certificates.services.papers import paper
 from certificates.services.revoke import revoke
 from certificates.standing.services.rebuild import rebuild
 from courses.directory.models import CourseListing, Doubt, Presence
+from courses.intake.shared.models import YearlyTraining
 from courses.models import CoursePage, Trainee
+from courses.openings.models import OpenClass, VillageSpot
 from courses.planning.models import Proposal
 from courses.planning.services.proposals import request_of
 from courses.requests.models import (
@@ -102,6 +104,9 @@ def remove(slug):
             Presence.objects.filter(tenant=tenant),
             Doubt.objects.filter(tenant=tenant),
             Figure.objects.filter(tenant=tenant),
+            OpenClass.objects.filter(tenant=tenant),
+            VillageSpot.objects.filter(tenant=tenant),
+            YearlyTraining.objects.filter(tenant=tenant),
             PlannedSession.objects.filter(planned__tenant=tenant),
             PlannedClass.objects.filter(tenant=tenant),
             RequestStep.objects.filter(request__tenant=tenant),

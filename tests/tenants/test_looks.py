@@ -139,6 +139,7 @@ def test_the_history_of_a_trainee_and_a_class_names_who_did_what(visit, person):
 
 #: Where an ID is opened, and why nobody gets to see it there.
 OPENED = {
+    "courses/applying/services/decide.py": "into the class that somebody has applied for",
     "courses/services/identity.py": "the service itself: ages and digests",
     "courses/services/seen.py": "after the look was recorded",
     "courses/services/walk_ins.py": "into a sealed roster of one row",

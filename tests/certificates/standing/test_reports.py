@@ -151,7 +151,7 @@ def test_labour_is_read_from_excel_and_every_fault_is_named(db):
         with pytest.raises(ValidationError) as refused:
             labour.read_workbook(_sheet(("没有这个镇", 5), (place.code, "很多")))
         assert len(refused.value.messages) == 2
-        with pytest.raises(ValidationError, match="no Excel"):
+        with pytest.raises(ValidationError, match="no xlsx"):
             labour.read_workbook(b"nonsense")
 
 
