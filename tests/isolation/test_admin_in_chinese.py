@@ -24,7 +24,7 @@ NAMES = re.compile(
     r"|https?://\S+|[\w.+-]+@[\w.-]+|\b[\w-]+\.(?:xlsx|csv|pdf|jpg|png|txt|webp|cn|localhost|po|json)\b"
     r"|Gravatar|YouTube|Vimeo|Shift|Ctrl|Alt|Enter|Esc|Tab|Mod|Cmd|Markdown|Unicode|Python|OpenAPI"
     r"|(?<![A-Za-z])(?:north|south|centre|clerk|manager|director|officer|trainer|examiner|liaison"
-    r"|standard|None|False|hotline|letters|sample|broken)(?![A-Za-z])|tbk_\w+|\.pdf|invited-\w+|\.xlsx|\{[\w:]+\}|\b\w+\.\w+page\b"
+    r"|standard|None|False|True|hotline|letters|sample|broken)(?![A-Za-z])|tbk_\w+|\.pdf|invited-\w+|\.xlsx|\{[\w:]+\}|\b\w+\.\w+page\b"
     r"|(?:Sample|Broken) Author|Sewing and cutting, elementary|Hello, is this .*"
     r"|\{\w+\}|[A-Z]{1,4}-\d+\S*|\bsha256\b|\bvCard\b|\bAuthenticator\b"
 )
