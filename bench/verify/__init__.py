@@ -52,7 +52,12 @@ def _round(socket: Path, codes: Callable[[random.Random], tuple[str, int]], seed
         thread.start()
     for thread in threads:
         thread.join()
-    return Round([t for each in found for t in each.times], sum(each.wrong for each in found))
+    return Round(
+        [t for each in found for t in each.times],
+        sum(each.wrong for each in found),
+        [t for each in found for t in each.unknown],
+        [t for each in found for t in each.odd],
+    )
 
 
 def run(say: Callable[..., bool]) -> bool:
@@ -95,6 +100,19 @@ def _tell(say: Callable[..., bool], rounds: dict[str, list[Round]]) -> bool:
             wrong=wrong,
             ok=wrong == 0,
         )
+    medians = {
+        kind: statistics.median(t for each in rounds["first"] for t in getattr(each, kind))
+        for kind in ("times", "unknown", "odd")
+    }
+    good &= say(
+        name="verify unknown",
+        value=round(medians["odd"] / medians["unknown"], 2),
+        unit="of the time of a code that nobody has, for what could be no code",
+        unknown_ms=round(medians["unknown"] * 1000, 2),
+        odd_ms=round(medians["odd"] * 1000, 2),
+        of_any=round(medians["unknown"] / medians["times"], 2),
+        ok=True,
+    )
     for other, bar in (("full", FULL_BAR), ("bare", BARE_BAR)):
         pairs = [a / b for a, b in zip(rates["first"], rates[other], strict=True)]
         ratio = statistics.median(pairs)

@@ -7,13 +7,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+ODD = "Z"  # no sign of a code
+
 
 @dataclass
 class Round:
-    """`times` in seconds; `wrong` counts answers with another status than the code's."""
+    """`times` in seconds; `wrong` counts answers with another status than the code's. `unknown` are the
+    times of codes that nobody has, `odd` those of what could be no code.
+    """
 
     times: list[float] = field(default_factory=list)
     wrong: int = 0
+    unknown: list[float] = field(default_factory=list)
+    odd: list[float] = field(default_factory=list)
 
 
 def ask_for(
@@ -36,7 +42,10 @@ def ask_for(
             f"GET /c/{code} HTTP/1.1\r\nHost: centre.localhost\r\nX-Forwarded-For: {who}\r\n\r\n".encode()
         )
         status = _read(link)
-        found.times.append(time.perf_counter() - began)
+        took = time.perf_counter() - began
+        found.times.append(took)
+        if wanted == 404:
+            (found.odd if code.startswith(ODD) else found.unknown).append(took)
         found.wrong += status != wanted
     link.close()
 

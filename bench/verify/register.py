@@ -17,6 +17,7 @@ from django.db import connection
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
+from bench.verify.caller import ODD
 from certificates.claims import Claims
 from certificates.register import documents
 from certificates.register.models import Document, RegisterEntry
@@ -83,7 +84,8 @@ def fill(rows: int) -> tuple[Callable[[random.Random], tuple[str, int]], Filled]
 
     def draw(dice: random.Random) -> tuple[str, int]:
         if dice.random() < 0.05:
-            return f"{dice.getrandbits(100):020X}"[-20:].replace("I", "1"), 404
+            code = f"{dice.getrandbits(100):020X}"[-20:].replace("I", "1")
+            return (code if dice.random() < 0.5 else ODD + code[1:]), 404
         return dice.choice(known), 200
 
     return draw, Filled(rows, revoked, megabytes, round(time.monotonic() - began))
