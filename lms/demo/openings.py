@@ -97,7 +97,7 @@ def _applications(
 
 def _decisions(open_: list[TrainingClass], clerk: User) -> None:
     stand = CourseApplication.objects.filter(repeats__isnull=True).order_by("pk")
-    for one in open_[1:2]:
+    for one in open_[:2]:  # the second is full: who is accepted there waits
         own = list(stand.filter(training_class=one).values_list("pk", flat=True))
         decide.accept(own[:3], one, clerk)
         decide.wait(own[3:5], clerk, "名额已满")
