@@ -15,14 +15,14 @@ SEEN = ["present"] * 33 + ["late"] * 3 + ["early_leave"] + ["excused"] + ["absen
 
 def session_of_forty():
     """A session of today that nobody has marked, of a class that is filled up to forty people."""
-    from django.db.models import Count
+    from django.db.models import Count, Q
     from django.utils import timezone
 
     from bench.field.pack import enrol_many
     from courses.models import TrainingClass
 
     classes = TrainingClass.objects.exclude(state="finished").annotate(
-        n=Count("enrolments", distinct=True)
+        n=Count("enrolments", filter=Q(enrolments__state="enrolled"), distinct=True)
     )
     found = classes.filter(n__lte=PEOPLE, sessions__log=None).order_by("-n").first()
     enrol_many(PEOPLE - found.n, found, seed=PEOPLE)
