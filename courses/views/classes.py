@@ -34,6 +34,8 @@ from tenants.staff.access import may
 from tenants.tables import wants_excel, workbook_response
 
 ON_ROLL = Q(enrolments__state=Enrolment.State.ENROLLED)
+#: Marks of those who are in the class now: they stand beside how many that are.
+MARKED = Q(attendance__enrolment__state=Enrolment.State.ENROLLED)
 
 
 @may("courses.view_trainingclass")
@@ -133,7 +135,9 @@ def class_detail(request: HttpRequest, code: str) -> HttpResponse:
         ]  # fmt: skip
         return workbook_response(found.code, header, rows)
     sessions = (
-        found.sessions.annotate(marked=Count("attendance")).select_related("log").order_by("number")
+        found.sessions.annotate(marked=Count("attendance", filter=MARKED))
+        .select_related("log")
+        .order_by("number")
     )
     context = {
         "class": found,

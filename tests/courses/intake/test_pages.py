@@ -11,6 +11,7 @@ from courses.intake.services.places import set_places, withdraw
 from courses.models import Enrolment
 from tests.cast import base
 from tests.courses.intake.people import a_new_class, filled
+from tests.story import a_class, taught
 
 TODAY = timezone.localdate()
 
@@ -102,3 +103,12 @@ def test_odd_words_are_kept_as_words_or_refused(visit, people, text):
     assert answer.status_code == 200
     assert b"<script>' " not in answer.content
     assert "<script>，" not in answer.content.decode()
+
+
+def test_marks_of_who_has_left_stand_in_no_count_of_who_is_there(visit, db):
+    with tenant_context(base("north")):
+        one = a_class("T-09", people=3)
+        taught(one)
+        withdraw(one.enrolments.first(), "work", "", TODAY, None)
+    page = visit("north", "clerk").get("/desk/classes/T-09/").content.decode()
+    assert "2 / 2" in page and "3 / 2" not in page
