@@ -164,7 +164,7 @@ class CourseApplication(models.Model):
 
 
 class ApplicationStep(AppendOnly):
-    """What became of an application, by whom: nobody when the applicant did it."""
+    """What became of an application, by whom: nobody when the applicant did it, or when a place became free."""
 
     class Kind(models.TextChoices):
         SENT = "sent", _("提交")
