@@ -8,7 +8,6 @@ import http.client
 import os
 import shutil
 import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -190,22 +189,28 @@ def free_port():
         return found.getsockname()[1]
 
 
+@pytest.fixture(scope="session")
+def ready():
+    """`ready.start(["-m", "gunicorn", ...])` in a fraction of a second."""
+    from lms.plugin.testing.ready import Ready
+
+    found = Ready()
+    yield found
+    found.stop()
+
+
 @pytest.fixture
-def site(committed):
+def site(committed, ready):
     """Web server and worker on a database of their own; gives `url(slug, path)`."""
     from django.db import connection
 
     connection.close()
     port = str(free_port())
     env = os.environ | {"TRAINBASE_PORT": port}
-    web = [sys.executable, "-m", "gunicorn", "lms.wsgi:application", "--bind", f"127.0.0.1:{port}"]
+    web = ["-m", "gunicorn", "lms.wsgi:application", "--bind", f"127.0.0.1:{port}"]
     children = [
-        subprocess.Popen([*web, "--threads", "4", "--log-level", "error"], cwd=ROOT, env=env),
-        subprocess.Popen(
-            [sys.executable, "manage.py", "worker", "--interval", "0.2", "-v", "0"],
-            cwd=ROOT,
-            env=env,
-        ),
+        ready.start([*web, "--threads", "4", "--log-level", "error"], env),
+        ready.start(["manage.py", "worker", "--interval", "0.2", "-v", "0"], env),
     ]
     for _ in range(300):
         link = http.client.HTTPConnection("127.0.0.1", int(port), timeout=120)
