@@ -1,6 +1,7 @@
 """Each state of a certificate has an answer of its own: words, colour and shape."""
 
 import re
+from copy import deepcopy
 from datetime import date, timedelta
 
 import pytest
@@ -22,10 +23,16 @@ from tests.story import finished
 HOST = "centre.localhost"
 
 
+@pytest.fixture(scope="module")
+def made(once, django_db_blocker):
+    with django_db_blocker.unblock(), tenant_context(base("north")):
+        return issue_class(finished(people=1), None).certificates[0]
+
+
 @pytest.fixture
-def certificate(db):
+def certificate(made, db):
     with tenant_context(base("north")):
-        yield issue_class(finished(people=1), None).certificates[0]
+        yield deepcopy(made)
 
 
 def verdicts(client, path):

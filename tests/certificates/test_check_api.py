@@ -2,6 +2,7 @@
 
 import io
 import json
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -29,10 +30,15 @@ HOST = "centre.localhost"
 ASK = "/api/check/v1/certificates/check"
 
 
-@pytest.fixture
-def issued(db):
-    with tenant_context(base("north")):
+@pytest.fixture(scope="module")
+def made(once, django_db_blocker):
+    with django_db_blocker.unblock(), tenant_context(base("north")):
         return issue_class(finished(people=3), None).certificates
+
+
+@pytest.fixture
+def issued(made, db):
+    return deepcopy(made)
 
 
 def new_key(quota=100, name="延边示范电子厂"):

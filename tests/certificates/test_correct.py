@@ -1,5 +1,7 @@
 """A correction is a new version; the old one says so, and nobody has two that are valid."""
 
+from copy import deepcopy
+
 import pymupdf
 import pytest
 from django.core.exceptions import ValidationError
@@ -24,10 +26,16 @@ def flexible(certificate):
     return Facts("flexible", "document", started_on=certificate.issued_on)
 
 
+@pytest.fixture(scope="module")
+def made(once, django_db_blocker):
+    with django_db_blocker.unblock(), tenant_context(base("north")):
+        return issue_class(finished(people=1), None).certificates[0]
+
+
 @pytest.fixture
-def certificate(db):
+def certificate(made, db):
     with tenant_context(base("north")):
-        yield issue_class(finished(people=1), None).certificates[0]
+        yield deepcopy(made)
 
 
 def clerk():

@@ -25,10 +25,15 @@ from tests.story import a_class
 TODAY = date(2026, 6, 15)
 
 
+@pytest.fixture(scope="module")
+def a_class_of_three(once, django_db_blocker):
+    with django_db_blocker.unblock(), tenant_context(base("north")):
+        return a_class(people=3)
+
+
 @pytest.fixture
-def trainee(db):
+def trainee(a_class_of_three, db):
     with tenant_context(base("north")):
-        a_class(people=3)
         yield Trainee.objects.first()
 
 

@@ -1,6 +1,7 @@
 """A scan is answered before Django begins, with the same page, and never with one that is not true."""
 
 import re
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -28,10 +29,15 @@ from tests.story import finished
 HOST = "centre.localhost"
 
 
-@pytest.fixture
-def certificate(db):
-    with tenant_context(base("north")):
+@pytest.fixture(scope="module")
+def made(once, django_db_blocker):
+    with django_db_blocker.unblock(), tenant_context(base("north")):
         return issue_class(finished(people=1), None).certificates[0]
+
+
+@pytest.fixture
+def certificate(made, db):
+    return deepcopy(made)
 
 
 @pytest.fixture(autouse=True)

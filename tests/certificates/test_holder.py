@@ -5,6 +5,7 @@ import re
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -39,13 +40,18 @@ from tests.story import finished
 HOST = "centre.localhost"
 
 
-@pytest.fixture
-def issued(db):
-    with tenant_context(base("north")):
+@pytest.fixture(scope="module")
+def made(once, django_db_blocker):
+    with django_db_blocker.unblock(), tenant_context(base("north")):
         found = issue_class(finished(people=3), None).certificates
         for each in found:
             each.last4 = each.trainee.id_last4
     return found
+
+
+@pytest.fixture
+def issued(made, db):
+    return deepcopy(made)
 
 
 def browser(address="203.0.113.1"):

@@ -1,6 +1,7 @@
 """A list is checked line by line; whoever asks learns nothing that he did not bring."""
 
 import io
+from copy import deepcopy
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,10 +19,15 @@ from tests.story import finished
 HOST = "centre.localhost"
 
 
-@pytest.fixture
-def issued(db):
-    with tenant_context(base("north")):
+@pytest.fixture(scope="module")
+def made(once, django_db_blocker):
+    with django_db_blocker.unblock(), tenant_context(base("north")):
         return issue_class(finished(people=4), None).certificates
+
+
+@pytest.fixture
+def issued(made, db):
+    return deepcopy(made)
 
 
 def results(text):

@@ -1,9 +1,10 @@
 """What was certified is looked at again when its attendance changes; a person decides, never the code."""
 
+from copy import deepcopy
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django_tenants.utils import tenant_context
 
 from certificates.models import Certificate, Reevaluation
 from certificates.register.status import look_up
@@ -11,46 +12,25 @@ from certificates.services import revoke as revocations
 from certificates.services.basis import digest_of
 from certificates.services.issue import issue_class
 from certificates.services.reevaluate import decide, reevaluate
-from courses.fieldlog.models import SessionLog
-from courses.fieldlog.services import desk
 from courses.fieldlog.services.project import read_pending, rebuild
-from courses.fieldlog.services.review import decide_mark, review_session
-from courses.models import Attendance
-from courses.services.attendance import MarkEntry, record_attendance
-from tenants.append_only import FrozenRow
-from tenants.staff.models import User
-from tests.cast import base, two
-from tests.story import a_class, assessed, finished, taught
+from lms.plugin.testing import inside
+from tests.cast import two
+from tests.certificates.asked_again import accept, correct, get, rows
+from tests.story import finished
 
 
-def get(role):
-    return User.objects.get(username=role)
+@pytest.fixture(scope="module")
+def made(once, django_db_blocker):
+    """A class of three with certificates."""
+    with django_db_blocker.unblock(), inside("north"):
+        found = finished()
+        assert len(issue_class(found, None).certificates) == 3
+        return found
 
 
 @pytest.fixture
-def certified(north):
-    """A class of three with certificates."""
-    found = finished()
-    assert len(issue_class(found, None).certificates) == 3
-    return found
-
-
-def correct(found, mark="absent", minutes=0, number=1, person=0):
-    """The trainer corrects a mark after the certificates were issued."""
-    session = found.sessions.get(number=number)
-    enrolment = found.enrolments.order_by("id")[person]
-    entry = MarkEntry(enrolment.pk, mark, minutes, "记错人")
-    record_attendance(session, [entry], get("trainer"))
-    return session
-
-
-def accept(session, reason="已核实"):
-    review_session(session, "accepted", get("manager"), reason)
-
-
-def rows(found, person=0):
-    enrolment = found.enrolments.order_by("id")[person]
-    return list(Reevaluation.objects.filter(certificate__enrolment=enrolment).order_by("id"))
+def certified(made, north):
+    return deepcopy(made)
 
 
 def test_attendance_that_changes_after_issue_opens_a_row_and_leaves_the_certificate_alone(
@@ -146,68 +126,6 @@ def test_a_question_about_a_revoked_certificate_is_closed_with_it(certified):
     assert [row.state for row in rows(certified)] == ["revoked"]
     correct(certified, "late", 20, number=2)
     assert len(rows(certified)) == 1, "a revoked certificate is not asked about"
-
-
-def test_a_change_that_is_undone_leaves_nothing_to_decide_but_is_not_forgotten(db):
-    with tenant_context(base("north")):
-        here = finished(people=1, seed=7)
-        issue_class(here, None)
-    with tenant_context(base("south")):
-        there = a_class(people=1, seed=7)
-        taught(there, reviewed=False)
-    with tenant_context(base("north")):
-        read_pending()
-        [row] = rows(here)
-        assert (row.state, row.eligible) == ("open", False)
-        assert Attendance.objects.filter(why=["elsewhere"]).count() == 2
-        assert {log.review for log in SessionLog.objects.all()} == {"changed"}
-    with tenant_context(base("south")):
-        for session in there.sessions.all():
-            correct(there, number=session.number)
-    with tenant_context(base("north")):
-        read_pending()
-        [row] = rows(here)
-        assert row.state == "undone"
-        assert {log.review for log in SessionLog.objects.all()} == {"accepted"}
-        with pytest.raises(FrozenRow):
-            row.delete()
-
-
-def test_whoever_was_at_another_base_meanwhile_gets_no_certificate_until_it_is_decided(db):
-    with tenant_context(base("north")):
-        here = a_class(people=1, seed=7)
-        taught(here)
-        assessed(here)
-        here.state = "finished"
-        here.save()
-    with tenant_context(base("south")):
-        taught(a_class(people=1, seed=7), reviewed=False)
-    with tenant_context(base("north")):
-        done = issue_class(here, None)  # nobody has read what came about the other base
-        assert done.certificates == []
-        refused = {v.rule for case in done.refused for v in case.refusals}
-        assert {"undisputed", "attendance_reviewed"} <= refused
-        enrolment = here.enrolments.get()
-        for session in here.sessions.all():
-            decide_mark(
-                session, enrolment.pk, "present", 180, "本人在本村，照片可证", get("manager")
-            )
-            accept(session)
-        assert len(issue_class(here, None).certificates) == 1
-
-
-def test_an_event_that_arrives_unread_before_issue_is_read_under_the_lock(north):
-    found = finished(people=1)
-    session = found.sessions.first()
-    payload = {
-        "kind": "mark", "session": session.pk, "person": {"enrolment": found.enrolments.get().pk},
-        "mark": "absent", "minutes": 0, "how": "desk", "reason": "记错",
-    }  # fmt: skip
-    desk.append(payload, get("trainer"))
-    assert SessionLog.objects.get(session=session).review == "accepted", "not read yet"
-    done = issue_class(found, None)
-    assert done.certificates == []
-    assert "attendance_reviewed" in {v.rule for case in done.refused for v in case.refusals}
 
 
 def test_the_database_itself_refuses_a_certificate_of_sessions_that_nobody_has_reviewed(certified):

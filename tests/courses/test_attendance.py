@@ -1,5 +1,6 @@
 """The log only grows, and its reading can be made anew from it."""
 
+from copy import deepcopy
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from courses.fieldlog.models import FieldEvent
 from courses.fieldlog.services.project import digest, rebuild
 from courses.models import Attendance
 from courses.services.attendance import MarkEntry, record_attendance
+from lms.plugin.testing import inside
 from tenants.append_only import FrozenRow
 from tenants.staff.models import User
 from tests.story import a_class
@@ -19,9 +21,15 @@ from tests.story import a_class
 DAY = timedelta(days=1)
 
 
+@pytest.fixture(scope="module")
+def made(once, django_db_blocker):
+    with django_db_blocker.unblock(), inside("north"):
+        return a_class(people=3).sessions.first()
+
+
 @pytest.fixture
-def session(north):
-    return a_class(people=3).sessions.first()
+def session(made, north):
+    return deepcopy(made)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The examinee's pages, as a browser without scripts asks for them."""
 
 import re
+from copy import deepcopy
 
 import pytest
 from django.test import Client
@@ -10,14 +11,21 @@ from courses.assessing.services import hold
 from courses.assessing.services.bank import keep_picture
 from courses.assessing.services.standing import result_of
 from courses.models import Trainee
+from lms.plugin.testing import inside
 from tests.courses.assessing.scene import a_sitting, closed, right, user
 from tests.isolation.conftest import picture
 from tests.story import a_class
 
 
+@pytest.fixture(scope="module")
+def made(once, django_db_blocker):
+    with django_db_blocker.unblock(), inside("north"):
+        return a_sitting(a_class(people=3))
+
+
 @pytest.fixture
-def theory(north):
-    return a_sitting(a_class(people=3))
+def theory(made, north):
+    return deepcopy(made)
 
 
 def last4(attempt):
@@ -130,7 +138,7 @@ def test_nobody_comes_in_by_guessing(theory, visit):
 
 
 def test_a_code_that_is_not_open_says_no_more_than_a_wrong_one(north, visit):
-    planned = a_sitting(a_class(), opened=False)
+    planned = a_sitting(a_class("T-02"), opened=False)
     browser = visit("north")
     shut = come_in(browser, planned, planned.attempts.first()).content.decode()
     wrong = browser.post("/exam/", {"code": "ZZZZZZ", "last4": "1234"}).content.decode()
@@ -179,7 +187,7 @@ def test_a_picture_is_shown_to_who_sits_and_to_nobody_else(north, visit):
     a_bank(each=4)
     a_blueprint()
     Question.objects.update(picture=keep_picture(picture().read()), picture_alt="一台机器")
-    made = a_sitting(a_class())
+    made = a_sitting(a_class("T-02"))
     path = f"/exam/pictures/{Question.objects.first().picture_id}.jpg"
     browser = visit("north")
     assert browser.get(path).status_code == 302
@@ -214,7 +222,7 @@ def test_the_examiner_sees_how_far_everybody_is(theory, visit):
 
 
 def test_the_examiner_holds_it_by_the_pages(north, visit):
-    one = a_class(people=2)
+    one = a_class("T-02", people=2)
     made = a_sitting(one, opened=False)
     examiner = visit("north", "examiner")
     address = f"/desk/sittings/{made.pk}/"
@@ -245,7 +253,7 @@ def test_a_clerk_plans_by_the_pages_and_the_class_shows_where_everybody_stands(n
     from courses.assessing.models import Blueprint, Sitting
     from tests.courses.assessing.scene import a_bank, a_blueprint
 
-    one = a_class(people=3)
+    one = a_class("T-02", people=3)
     a_bank()
     a_blueprint()
     clerk = visit("north", "clerk")

@@ -1,5 +1,6 @@
 """When words differ nobody loses his: the hours wait until a supervisor has decided."""
 
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -17,10 +18,15 @@ from tenants.staff.models import User
 from tests.story import a_class, ids, workbook
 
 
-@pytest.fixture
-def session(line):
-    with inside("north"):
+@pytest.fixture(scope="module")
+def made(once, django_db_blocker):
+    with django_db_blocker.unblock(), inside("north"):
         return a_class(people=2).sessions.first()
+
+
+@pytest.fixture
+def session(made, line):
+    return deepcopy(made)
 
 
 @pytest.fixture

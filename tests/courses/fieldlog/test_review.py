@@ -2,6 +2,7 @@
 
 import random
 import uuid
+from copy import deepcopy
 from datetime import datetime, timedelta
 
 import pytest
@@ -26,11 +27,15 @@ from tests.story import a_class, ids, taught
 HASH, OTHER = "a" * 64, "b" * 64
 
 
+@pytest.fixture(scope="module")
+def made(once, django_db_blocker):
+    with django_db_blocker.unblock(), inside("north"):
+        return list(a_class(people=3).sessions.order_by("number"))
+
+
 @pytest.fixture
-def here(line):
-    with inside("north"):
-        found = a_class(people=3)
-        return list(found.sessions.order_by("number"))
+def here(made, line):
+    return deepcopy(made)
 
 
 @pytest.fixture
@@ -397,7 +402,7 @@ def twice(db):
     found = {}
     for slug in ("north", "south"):
         with inside(slug):
-            found[slug] = a_class(people=2, seed=44)
+            found[slug] = a_class("T-07", people=2, seed=44)
     return found
 
 
