@@ -1,6 +1,7 @@
 """A claim after a scan waits for the base's call; links are used once; the worker can object."""
 
 import io
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
@@ -20,9 +21,15 @@ JOB = {"kind": "local", "place_code": "222403", "employer": "小饭馆", "starte
 JOB |= {"full_time": "on"}
 
 
+@pytest.fixture(scope="module")
+def made(once, django_db_blocker):
+    with django_db_blocker.unblock():
+        return certified()[0]
+
+
 @pytest.fixture
-def certificate(db):
-    return certified()[0]
+def certificate(made, db):
+    return deepcopy(made)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import io
 import re
 import time
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from datetime import timedelta
 
@@ -175,23 +174,6 @@ def test_an_address_that_guesses_is_sent_away_for_every_certificate(issued, monk
     ]
     assert open_(send, issued[0].code, issued[0].last4).status_code == 429
     assert open_(browser("192.0.2.9"), issued[0].code, issued[0].last4).status_code == 302
-
-
-def test_a_hundred_at_once_are_no_hundred_attempts(committed):
-    with tenant_context(base("north")):
-        certificate = issue_class(finished(people=1), None).certificates[0]
-        last4 = certificate.trainee.id_last4
-
-    def guess(n):
-        try:
-            return door.enter(certificate.code, wrong(last4))
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as pool:
-        assert not any(pool.map(guess, range(40)))
-    assert door.wrong_attempts(certificate.code) == (door.A_DAY, door.A_DAY)
-    assert door.enter(certificate.code, last4) is None
 
 
 def test_the_register_holds_no_last_four_and_rows_alone_prove_nothing(issued):

@@ -24,10 +24,10 @@ from tests.story import finished
 ELSEWHERE = {"pdf_sha256": "by the paper's own bytes", "id": "keys name rows"}
 
 
-@pytest.fixture
-def told(db):
+@pytest.fixture(scope="module")
+def written(once, django_db_blocker):
     """North's log with a line of every kind, its heads published."""
-    with tenant_context(base("north")):
+    with django_db_blocker.unblock(), tenant_context(base("north")):
         first, second, _third = issue_class(finished(people=3), None).certificates
         revoke(first, "other", "误发", *two())
         allow_reissue(first, User.objects.get(username="manager"), "已核对")
@@ -36,8 +36,13 @@ def told(db):
         keys.retire(kid, "换了机器")
         keys.signing_key(timezone.localdate().year)
         keys.compromise(kid, timezone.localdate() - timedelta(days=900), "遗失")
-    with tenant_context(the_centre()):
+    with django_db_blocker.unblock(), tenant_context(the_centre()):
         publish()
+
+
+@pytest.fixture
+def told(written, db):
+    pass
 
 
 def found():

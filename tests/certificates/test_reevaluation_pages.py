@@ -1,6 +1,7 @@
 """Where people see that attendance changed after issue, and who decides."""
 
 import re
+from copy import deepcopy
 
 import pytest
 
@@ -13,15 +14,20 @@ from tenants.staff.models import User
 from tests.story import finished
 
 
-@pytest.fixture
-def changed(db):
+@pytest.fixture(scope="module")
+def made(once, django_db_blocker):
     """A certificate at north whose attendance was corrected after it was issued."""
-    with inside("north"):
+    with django_db_blocker.unblock(), inside("north"):
         found = finished(people=1)
         issue_class(found, None)
         entry = MarkEntry(found.enrolments.get().pk, "absent", 0, "记错人")
         record_attendance(found.sessions.first(), [entry], User.objects.get(username="trainer"))
         return Reevaluation.objects.select_related("certificate").get()
+
+
+@pytest.fixture
+def changed(made, db):
+    return deepcopy(made)
 
 
 def text(answer):

@@ -262,7 +262,7 @@ def test_a_clerk_plans_by_the_pages_and_the_class_shows_where_everybody_stands(n
     assert "考评人不得是本班教师" in clerk.get(f"{address}theory/").content.decode()
     people = list(one.enrolments.values_list("pk", flat=True))[:2]
     data = {
-        "held_on": str(one.ends_on), "how": "phone", "blueprint": Blueprint.objects.get().pk,
+        "held_on": str(one.ends_on), "how": "phone", "blueprint": Blueprint.objects.latest("pk").pk,
         "examiners": [user("examiner").pk], "people": people, "minutes": "", "seed": "",
     }  # fmt: skip
     sent = clerk.post(f"{address}theory/", data)
