@@ -112,6 +112,8 @@ MULTI_TYPE_DATABASE_FIELD = "type"
 INSTALLED_APPS = SHARED_APPS + TENANT_APPS
 TENANT_MODEL = "tenants.Tenant"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
+#: Say the schema once, and again after a rollback, not before every query.
+TENANT_LIMIT_SET_CALLS = True
 #: Processes in which a worker draws the papers of a class.
 PAPER_PROCESSES = int(os.environ.get("TRAINBASE_PAPER_PROCESSES", os.cpu_count() or 1))
 #: How many people one employer confirms in a minute before the rest waits for the base's call.

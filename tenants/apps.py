@@ -8,6 +8,7 @@ class TenantsConfig(AppConfig):
     def ready(self) -> None:
         from django.core.checks import register
 
+        import tenants.many  # noqa: F401  (registers its lookup)
         from tenants.citus.checks import check_database
         from tenants.hosts import connect
 

@@ -2,6 +2,7 @@
 
 import hmac
 import os
+from collections.abc import Callable
 from functools import cache
 
 from cryptography.exceptions import InvalidTag
@@ -69,5 +70,10 @@ def keyed_digest(text: str, purpose: str, context: bytes = b"") -> bytes:
 
     The digest key does not rotate with the sealing keys: uniqueness rests on it.
     """
-    key = derive(purpose, settings.DIGEST_KEY_ID)
-    return hmac.digest(key, context + b"\x00" + text.encode(), "sha256")
+    return digester(purpose, context)(text)
+
+
+def digester(purpose: str, context: bytes = b"") -> Callable[[str], bytes]:
+    """The same for many texts."""
+    key, start = derive(purpose, settings.DIGEST_KEY_ID), context + b"\x00"
+    return lambda text: hmac.digest(key, start + text.encode(), "sha256")

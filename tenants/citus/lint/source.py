@@ -12,6 +12,9 @@ ALLOWED = {
     ("courses/fieldlog/services/ingest.py", "insert-select"): (
         "its only short columns are a constant and hashes, whose length is checked before"
     ),
+    ("tenants/many.py", "insert-select"): (
+        "each text has its column's type in json_to_recordset, which refuses one that is too long"
+    ),
     ("tenants/append_only.py", "trigger"): "skipped where CITUS is set",
     ("tenants/guards.py", "trigger"): "skipped where CITUS is set",
     ("certificates/law/guards.py", "tenants-joined"): (
