@@ -33,7 +33,6 @@ class MarkEntry:
     uuid: UUID = field(default_factory=uuid4)
 
 
-@transaction.atomic
 def record_attendance(
     session: VillageSession,
     entries: Sequence[MarkEntry],
@@ -47,9 +46,39 @@ def record_attendance(
     (all faults at once, nothing written) for a stranger to the class, impossible minutes, or a
     correction without a reason.
     """
+    return record_sessions([(session, entries)], by, at, source)
+
+
+@transaction.atomic
+def record_sessions(
+    told: Sequence[tuple[VillageSession, Sequence[MarkEntry]]],
+    by: User,
+    at: datetime | None = None,
+    source: str = FieldEvent.Source.DESK,
+) -> list[FieldEvent]:
+    """The same of several sessions, all of them or none: the log is read once, after the last."""
     # One writer a session: two people may send at the same moment. First the log, then the session,
     # as a review does; not a lock on its key, since a pass over the log writes rows that point to it.
     hold_still()
+    news: list[tuple[dict[str, Any], UUID | None]] = []
+    faults = []
+    for session, entries in sorted(told, key=lambda each: each[0].pk):
+        fresh, wrong = _news(session, entries, source)
+        news += [(payload_of(session, entry, source), entry.uuid) for entry in fresh]
+        faults += wrong
+    if faults:
+        raise ValidationError(faults)
+    events = desk.append_all(news, by, source, at)
+    read_pending()
+    return events
+
+
+def _news(
+    session: VillageSession, entries: Sequence[MarkEntry], source: str
+) -> tuple[list[MarkEntry], list[str]]:
+    """The entries of a session that say something new, and what is wrong with them. The session is
+    locked from now on.
+    """
     session = VillageSession.objects.select_for_update(no_key=True).get(pk=session.pk)
     if session.held_on > timezone.localdate():
         raise ValidationError(
@@ -72,14 +101,7 @@ def record_attendance(
         if fault := _fault(entry, names, session, said.get(entry.enrolment_id)):
             faults.append(fault)
         news.append(entry)
-    if faults:
-        raise ValidationError(faults)
-    events = [
-        desk.append(payload_of(session, entry, source), by, source, entry.uuid, at)
-        for entry in news
-    ]
-    read_pending()
-    return events
+    return news, faults
 
 
 def payload_of(session: VillageSession, entry: MarkEntry, source: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from courses.assessing.shared.models import AssessmentPolicy
 from courses.directory.models import Programme, RuleSet
 from courses.fieldlog.services.review import accept_all
 from courses.models import BaseHomePage, CoursePage, Project, TrainingClass
-from courses.services.attendance import MarkEntry, record_attendance
+from courses.services.attendance import MarkEntry, record_sessions
 from courses.services.classes import open_class, proposed_plan, set_class_state
 from courses.services.roster import confirm_import, upload_roster
 from courses.site.services import catalogue_of, make_sections
@@ -300,6 +300,7 @@ def _teach(training_class: TrainingClass, draw: random.Random, until: date) -> N
     trainer = User.objects.get(username="trainer")
     people = list(training_class.enrolments.on_roll())
     weak = {e.pk for e in draw.sample(people, max(1, len(people) // 9))}
+    told = []
     for session in training_class.sessions.filter(held_on__lte=until):
         entries = []
         for enrolment in people:
@@ -313,5 +314,6 @@ def _teach(training_class: TrainingClass, draw: random.Random, until: date) -> N
             else:
                 mark, minutes = "present", session.minutes
             entries.append(MarkEntry(enrolment.pk, mark, minutes))
-        record_attendance(session, entries, trainer)
+        told.append((session, entries))
+    record_sessions(told, trainer)
     accept_all(training_class.pk, User.objects.get(username="manager"))

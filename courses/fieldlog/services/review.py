@@ -1,5 +1,7 @@
 """A supervisor's words about the log: they are events of it like all others."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -45,20 +47,21 @@ def review_session(
         raise ValidationError("请选择采信或争议 / choose to accept or to dispute")
     if faults := _faults(log, verdict, by, reason.strip()):
         raise ValidationError(faults)
-    desk.append(
-        {
-            "kind": "review",
-            "session": session.pk,
-            "verdict": verdict,
-            "digest": bytes(log.digest).hex(),
-            "grade": log.grade,
-            "reasons": [*log.flags, *([code, ""] for code in log.reasons)],
-            "reason": reason.strip()[:500],
-        },
-        by,
-    )
+    desk.append(_said_of(log, verdict, reason), by)
     read_pending()
     return SessionLog.objects.get(session=session)
+
+
+def _said_of(log: SessionLog, verdict: str, reason: str) -> dict[str, Any]:
+    return {
+        "kind": "review",
+        "session": log.session_id,
+        "verdict": verdict,
+        "digest": bytes(log.digest).hex(),
+        "grade": log.grade,
+        "reasons": [*log.flags, *([code, ""] for code in log.reasons)],
+        "reason": reason.strip()[:500],
+    }
 
 
 def _held(session: VillageSession) -> VillageSession:
@@ -149,12 +152,17 @@ def decide_mark(
     return Attendance.objects.get(session=session, enrolment=enrolment_id)
 
 
+@transaction.atomic
 def accept_all(training_class_id: int, by: User) -> int:
-    """Accept every session of a class that waits and has nothing against it; how many."""
-    accepted = 0
-    for session in VillageSession.objects.filter(training_class=training_class_id):
-        log = SessionLog.objects.filter(session=session).first()
-        if log and log.review != SessionLog.Review.ACCEPTED and not _faults(log, ACCEPTED, by, ""):
-            review_session(session, ACCEPTED, by)
-            accepted += 1
-    return accepted
+    """Accept every session of a class that waits and has nothing against it; how many. The log is read
+    once, after the last of them.
+    """
+    hold_still()
+    rows = VillageSession.objects.select_for_update(no_key=True).order_by("pk")
+    held = list(rows.filter(training_class=training_class_id))
+    waiting = SessionLog.objects.filter(session__in=held, marked__gt=0).select_related("session")
+    logs = waiting.exclude(review=SessionLog.Review.ACCEPTED).order_by("session_id")
+    fit = [log for log in logs if not _faults(log, ACCEPTED, by, "")]
+    desk.append_all([(_said_of(log, ACCEPTED, ""), None) for log in fit], by)
+    read_pending()
+    return len(fit)

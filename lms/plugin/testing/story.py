@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from courses.fieldlog.services.review import accept_all
 from courses.models import Project, TrainingClass
 from courses.services.assessment import ScoreEntry, enter_scores
-from courses.services.attendance import MarkEntry, record_attendance
+from courses.services.attendance import MarkEntry, record_sessions
 from courses.services.classes import PlannedSession, open_class, set_class_state
 from courses.services.roster import confirm_import, upload_roster
 from lms.demo.people import invented_id
@@ -62,12 +62,18 @@ def taught(training_class, marks=None, reviewed=True):
     accepts the log of each session.
     """
     trainer = User.objects.get(username="trainer")
-    for session in training_class.sessions.all():
-        entries = [
-            MarkEntry(e.pk, *(marks or {}).get(n, ("present", session.minutes)))
-            for n, e in enumerate(training_class.enrolments.on_roll().order_by("id"))
-        ]
-        record_attendance(session, entries, trainer)
+    people = list(training_class.enrolments.on_roll().order_by("id"))
+    told = [
+        (
+            session,
+            [
+                MarkEntry(e.pk, *(marks or {}).get(n, ("present", session.minutes)))
+                for n, e in enumerate(people)
+            ],
+        )
+        for session in training_class.sessions.all()
+    ]
+    record_sessions(told, trainer)
     if reviewed:
         accept_all(training_class.pk, User.objects.get(username="manager"))
 
