@@ -2,8 +2,9 @@
 
 Each round makes a new file of new people and gives it to two processes in turn that have loaded the same
 code: one reads every cell by openpyxl (read only, as the site does), one takes the file in, reads it by the
-job and imports it by the job. Seconds are of that work; memory is what the process grew by at its
-peak (VmHWM over the resident size before). PostgreSQL's own memory is not in it.
+job and imports it by the job. Seconds are of that work by the clock, with all that PostgreSQL and the disk take,
+and of the process's own processor time; memory is what the process grew by at its peak (VmHWM
+over the resident size before). PostgreSQL's own memory is not in it.
 """
 
 import json
@@ -48,7 +49,7 @@ def run(say: Callable[..., bool]) -> bool:
             file.unlink()
     ratios = {
         what: [each["import"][what] / each["alone"][what] for each in figures]
-        for what in ("seconds", "megabytes")
+        for what in ("seconds", "cpu_seconds", "megabytes")
     }
     good = all(statistics.median(found) <= BAR for found in ratios.values())
     return say(
@@ -59,17 +60,18 @@ def run(say: Callable[..., bool]) -> bool:
         **{
             f"{kind}_{what}": round(statistics.median(e[kind][what] for e in figures), 2)
             for kind in ("alone", "import")
-            for what in ("seconds", "megabytes")
+            for what in ("seconds", "cpu_seconds", "megabytes")
         },
         read_seconds=round(statistics.median(e["import"]["read"] for e in figures), 2),
         confirm_seconds=round(statistics.median(e["import"]["confirm"] for e in figures), 2),
         page_ms=round(1000 * statistics.median(e["import"]["page"] for e in figures), 1),
         imported=figures[-1]["import"]["imported"],
-        of_seconds=round(statistics.median(ratios["seconds"]), 2),
-        of_seconds_spread=[round(min(ratios["seconds"]), 2), round(max(ratios["seconds"]), 2)],
-        of_memory=round(statistics.median(ratios["megabytes"]), 2),
-        of_memory_spread=[round(min(ratios["megabytes"]), 2), round(max(ratios["megabytes"]), 2)],
-        bar=f"both at most {BAR}",
+        **{f"of_{what}": round(statistics.median(found), 2) for what, found in ratios.items()},
+        **{
+            f"of_{what}_spread": [round(min(found), 2), round(max(found), 2)]
+            for what, found in ratios.items()
+        },
+        bar=f"each at most {BAR}",
         ok=good,
     )
 
@@ -92,7 +94,9 @@ def _child(what: str, file: Path, code: str) -> dict[str, float]:
 
 
 def _file(folder: Path, seed: int, rows: int) -> Path:
-    """As an office would write it: one in fifty has a fault, every village is a real one."""
+    """As an office would write it: one in fifty has a fault, every village is a real one. Like Excel it says
+    how large the sheet is, which saves openpyxl a reading of the whole.
+    """
     from openpyxl import Workbook
 
     from lms.demo.people import invented_id
@@ -104,8 +108,9 @@ def _file(folder: Path, seed: int, rows: int) -> Path:
         .order_by("code")[:200]
     )
     draw, used = random.Random(seed), set[str]()
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("花名册")
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "花名册"
     sheet.append(["培训学员花名册"])
     sheet.append(HEADER)
     for number in range(1, rows + 1):
@@ -138,10 +143,11 @@ def _resident(name: str) -> float:
 def _measured(work: Callable[[], dict[str, float]]) -> dict[str, float]:
     Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
     before = _resident("VmRSS")
-    begun = time.perf_counter()
+    begun, spent = time.perf_counter(), time.process_time()
     more = work()
-    took = time.perf_counter() - begun - more.get("page", 0)
-    return {"seconds": took, "megabytes": _resident("VmHWM") - before} | more
+    took, used = time.perf_counter() - begun, time.process_time() - spent
+    found = {"seconds": took - more.get("page", 0), "cpu_seconds": used - more.get("page_cpu", 0)}
+    return found | {"megabytes": _resident("VmHWM") - before} | more
 
 
 def _alone(file: Path) -> dict[str, float]:
@@ -170,16 +176,17 @@ def _import(file: Path, code: str) -> dict[str, float]:
         perform(run)
     kept.refresh_from_db()
     read = time.perf_counter() - begun
-    begun = time.perf_counter()
+    begun, spent = time.perf_counter(), time.process_time()
     assert len(ErrorsFirst(kept)[0:100]) <= 100
-    page = time.perf_counter() - begun
+    page, page_cpu = time.perf_counter() - begun, time.process_time() - spent
     begun = time.perf_counter()
     if job := rosters.confirm(kept, clerk):
         perform(job)
     confirm = time.perf_counter() - begun
     kept.refresh_from_db()
     assert kept.state == "confirmed", kept.state
-    return {"read": read, "confirm": confirm, "page": page, "imported": kept.imported}
+    told = {"read": read, "confirm": confirm, "imported": kept.imported}
+    return told | {"page": page, "page_cpu": page_cpu}
 
 
 def _open(code: str) -> None:

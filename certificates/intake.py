@@ -11,7 +11,7 @@ from courses.extensions import Certified, certified_before, papers_of_enrolments
 def certified(persons: Collection[bytes], project_key: str) -> Certified:
     """Of whatever base, by the public register; and of other installations, if they answer."""
     rows = RegisterEntry.objects.filter(
-        person__in=list(persons), project_key=project_key, status=RegisterEntry.Status.VALID
+        person__any_of=persons, project_key=project_key, status=RegisterEntry.Status.VALID
     )
     found = {bytes(person): number for person, number in rows.values_list("person", "number")}
     try:

@@ -1,9 +1,9 @@
 """Where each trainee of the base stands in the chain."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
+from typing import NamedTuple
 
 from certificates import rules
 from certificates.figures.rules.counts import STEPS
@@ -12,26 +12,40 @@ from certificates.services.outcomes import histories
 from certificates.services.progress import progress_of
 from courses.models import Enrolment, TrainingClass
 
-__all__ = ["STEPS", "Place", "funnel", "places"]
+__all__ = ["STEPS", "Counted", "Place", "Reached", "classes_of", "funnel", "places", "reached_of"]
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where one trainee of a class stands in the chain. `certified_on` is the day of the first version
-    of the certificate.
+class Reached:
+    """How far an enrolment has come in the chain. `certified_on` is the day of the first version of the
+    certificate.
     """
 
-    enrolment: Enrolment
     steps: frozenset[str]
-    certificate: Certificate | None
-    known: rules.Destination
-    outcome: Outcome | None
+    certificate: Certificate | None = None
+    known: rules.Destination = field(default_factory=rules.Destination)
+    outcome: Outcome | None = None
     certified_on: date | None = None
 
     @property
-    def reached(self) -> str:
+    def farthest(self) -> str:
         """The farthest step of the chain."""
         return next(step for step in reversed(STEPS[:4]) if step in self.steps)
+
+
+@dataclass(frozen=True)
+class Place(Reached):
+    """Where one trainee of a class stands in the chain."""
+
+    enrolment: Enrolment = field(kw_only=True)
+
+
+class Counted(NamedTuple):
+    """What the steps of an enrolment rest on, besides what is known of it elsewhere."""
+
+    pk: int
+    state: str
+    training_class: int
 
 
 def places(enrolments: Collection[int] | None = None) -> list[Place]:
@@ -42,42 +56,58 @@ def places(enrolments: Collection[int] | None = None) -> list[Place]:
     the frozen certificate says so even when a mark is corrected later. Plugins are not asked.
     """
     rows = Enrolment.objects.counted().defer("photo").select_related("trainee")
-    held = Certificate.objects.filter(status=Certificate.Status.VALID)
     if enrolments is not None:
-        rows, held = rows.filter(pk__in=enrolments), held.filter(enrolment__in=enrolments)
-    certificates = {c.enrolment_id: c for c in held}
-    said, since = histories(certificates.values()), _first_days(certificates)
-    found = []
+        rows = rows.filter(pk__any_of=enrolments)
     ordered = rows.order_by("-training_class__starts_on", "training_class__code", "id")
     every = list(ordered.prefetch_related("trainee__village"))
-    classes = _classes({row.training_class_id for row in every})
-    for key, group in groupby(every, key=lambda row: row.training_class_id):
-        people, training_class = list(group), classes[key]
-        come = progress_of(training_class, [p.pk for p in people if p.pk not in certificates])
-        for enrolment in people:
-            enrolment.training_class = training_class  # one object, however many people
-            certificate = certificates.get(enrolment.pk)
+    classes = classes_of({row.training_class_id for row in every})
+    counted = [Counted(each.pk, each.state, each.training_class_id) for each in every]
+    reached = reached_of(counted, classes, enrolments)
+    found = []
+    for enrolment in every:
+        enrolment.training_class = classes[enrolment.training_class_id]  # one, however many people
+        found.append(Place(enrolment=enrolment, **vars(reached[enrolment.pk])))
+    return found
+
+
+def reached_of(
+    people: Iterable[Counted],
+    classes: Mapping[int, TrainingClass],
+    enrolments: Collection[int] | None = None,
+) -> dict[int, Reached]:
+    """How far each of them has come. `enrolments` are all whose certificates may be among them."""
+    held = Certificate.objects.filter(status=Certificate.Status.VALID)
+    if enrolments is not None:
+        held = held.filter(enrolment__any_of=enrolments)
+    certificates = {c.enrolment_id: c for c in held}
+    said, since = histories(certificates.values()), _first_days(certificates)
+    groups: dict[int, list[Counted]] = {}
+    for each in people:
+        groups.setdefault(each.training_class, []).append(each)
+    found = {}
+    for key, group in groups.items():
+        come = progress_of(classes[key], [p.pk for p in group if p.pk not in certificates])
+        for each in group:
+            certificate = certificates.get(each.pk)
             history = said[certificate.pk] if certificate else None
-            reached = come.get(enrolment.pk, (True, True))
-            if enrolment.state != Enrolment.State.ENROLLED:
+            reached = come.get(each.pk, (True, True))
+            if each.state != Enrolment.State.ENROLLED:
                 reached = (False, False)
             steps = _steps(*reached, certificate)
-            if history:
-                steps.add(rules.employed(history.known).value)
-            found.append(
-                Place(
-                    enrolment,
-                    frozenset(steps),
-                    certificate,
-                    history.known if history else rules.Destination(),
-                    history.counts if history else None,
-                    since.get(enrolment.pk),
-                )
+            if certificate is None or history is None:
+                found[each.pk] = Reached(steps)
+                continue
+            found[each.pk] = Reached(
+                steps | {rules.employed(history.known).value},
+                certificate,
+                history.known,
+                history.counts,
+                since.get(each.pk),
             )
     return found
 
 
-def _classes(keys: set[int]) -> dict[int, TrainingClass]:
+def classes_of(keys: set[int]) -> dict[int, TrainingClass]:
     rows = TrainingClass.objects.select_related(
         "project__trade", "rule_set", "village", "programme"
     )
@@ -100,9 +130,9 @@ def _first_days(certificates: dict[int, Certificate]) -> dict[int, date]:
     return found
 
 
-def _steps(trained: bool, qualified: bool, certificate: Certificate | None) -> set[str]:
+def _steps(trained: bool, qualified: bool, certificate: Certificate | None) -> frozenset[str]:
     reached = rules.stage(trained, qualified, certificate is not None)
-    return set(STEPS[: STEPS.index(reached) + 1])
+    return frozenset(STEPS[: STEPS.index(reached) + 1])
 
 
 def funnel(found: list[Place]) -> dict[str, int]:

@@ -43,8 +43,8 @@ def somebody_joined(instance: Enrolment, created: bool, raw: bool = False, **kwa
 def people_joined(enrolments: Collection[int], **kwargs: Any) -> None:
     """Rosters write many rows at once, of which no signal tells."""
     open_ = TrainingClass.objects.filter(state=TrainingClass.State.OPEN)
-    moved = open_.filter(enrolments__in=enrolments).order_by("pk").distinct()
-    for key in moved.values_list("pk", flat=True):
+    theirs = Enrolment.objects.filter(pk__any_of=enrolments).values("training_class")
+    for key in open_.filter(pk__in=theirs).order_by("pk").values_list("pk", flat=True):
         list_class(key)
     take_places(enrolments)
 

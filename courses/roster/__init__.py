@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from courses.roster.faults import RosterError
+from courses.roster.files import Source
 from courses.roster.judge import (
     Eligible,
     Known,
@@ -20,8 +21,8 @@ from courses.roster.read import (
     Chosen,
     Head,
     Remembered,
-    Source,
     Table,
+    Told,
     fingerprint,
     read_head,
     read_table,
@@ -44,6 +45,7 @@ __all__ = [
     "RosterRow",
     "Source",
     "Table",
+    "Told",
     "VillageCodes",
     "VillageIndex",
     "error_workbook",

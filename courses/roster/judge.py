@@ -11,13 +11,14 @@ from typing import Any
 from courses.intake.rules import Judgement
 from courses.roster.faults import RosterError
 from courses.roster.places import county_known
-from courses.roster.read import MAX_ROWS, Table, text
+from courses.roster.read import MAX_ROWS, Table, Told, text
 from courses.roster.words import NOTES, OF_THE_BASE, REASONS, REJECTIONS, Words
 from courses.rules import MINIMUM_AGE, age_on, birth_date, normalise_id, resident_id_fault, sex_of
 from tenants.verdict import Verdict
 
 EXACT_IN_EXCEL = 10**15  # a number cell keeps 15 significant digits
 NAME_LENGTH = 60
+MOBILE = 11  # digits
 PHONE_LENGTH = 20  # longer ones are two numbers in one cell, of which none is stored
 #: A mobile; a land line with its area code; one without.
 PHONE = re.compile(r"1[0-9]{10}|0[0-9]{9,11}|[2-9][0-9]{6,7}")
@@ -96,12 +97,12 @@ def judge_table(
     eligible: Eligible | None = None,
 ) -> list[RosterRow]:
     """`on` is the day on which the minimum age must be reached."""
-    parts = judged_parts(table, on, known, village_codes, eligible)
+    parts = judged_parts(table.people(), on, known, village_codes, eligible)
     return [row for part in parts for row in part]
 
 
 def judged_parts(
-    table: Table,
+    people: Iterator[Told],
     on: date,
     known: Known,
     village_codes: VillageCodes,
@@ -112,7 +113,6 @@ def judged_parts(
     village_codes = cache(village_codes)
     seen: dict[str, str] = {}
     count = 0
-    people = table.people()
     while part := list(islice(people, size)):
         if (count := count + len(part)) > MAX_ROWS:
             raise RosterError("too_many_rows")
@@ -120,7 +120,7 @@ def judged_parts(
 
 
 def judge_rows(
-    people: Iterable[tuple[int, Mapping[str, Any]]],
+    people: Iterable[Told],
     on: date,
     known: Known,
     village_codes: VillageCodes,
@@ -142,13 +142,15 @@ def with_rules(rows: list[RosterRow], eligible: Eligible | None) -> list[RosterR
         return rows
     found = eligible(good)
     return [
-        replace(
-            row, refusals=found[row.resident_id].refusals, warned=found[row.resident_id].warnings
-        )
-        if REJECTIONS.keys().isdisjoint(row.codes)
-        else row
+        _with_said(row, found[row.resident_id]) if REJECTIONS.keys().isdisjoint(row.codes) else row
         for row in rows
     ]
+
+
+def _with_said(row: RosterRow, said: Judgement) -> RosterRow:
+    if (row.refusals, row.warned) == (said.refusals, said.warnings):
+        return row  # nearly always
+    return replace(row, refusals=said.refusals, warned=said.warnings)
 
 
 def judged_again(
@@ -167,7 +169,8 @@ def judged_again(
         fault = _fault_of_the_base(row.name, person)
         kept = tuple(code for code in row.codes if code not in OF_THE_BASE)
         codes = (fault,) if fault else kept + (("known_person",) if person else ())
-        fresh.append(replace(row, codes=codes, refusals=(), warned=()))
+        is_same = codes == row.codes and not row.refusals and not row.warned
+        fresh.append(row if is_same else replace(row, codes=codes, refusals=(), warned=()))
     return with_rules(fresh, eligible)
 
 
@@ -293,6 +296,8 @@ def _same_name(one: str, other: str) -> bool:
 
 def _digits(phone: str) -> str:
     """The digits of a phone number, without the country code of a Chinese mobile."""
+    if len(phone) == MOBILE and phone.isascii() and phone.isdigit():  # nearly all
+        return phone
     digits = re.sub(r"[^0-9]", "", normalise_id(phone))
     return re.sub(r"^(00)?86(?=1[0-9]{10}$)", "", digits)
 

@@ -15,6 +15,7 @@ MAX_AFTER_ROWS = 2 * 2**20  # characters of merged cells, validations and the li
 CHUNK = 64 * 2**10
 
 Cells = tuple[Any, ...]
+Values = tuple[Any, ...]  # of cells
 Merges = list[tuple[int, int, int, int]]
 
 
@@ -25,13 +26,13 @@ class Repeated:
         self._last = {(top, left - 1): bottom for left, top, _, bottom in merges}
         self._now: dict[int, tuple[Any, int]] = dict.fromkeys(places, (None, 0))
 
-    def of(self, number: int, cells: Cells) -> Mapping[int, Any]:
+    def of(self, number: int, values: Values) -> Mapping[int, Any]:
         if not self._last:
             return {}
         found = {}
         for index, (value, until) in self._now.items():
             if (number, index) in self._last:
-                said = cells[index].value if index < len(cells) else None
+                said = values[index] if index < len(values) else None
                 self._now[index] = (said, self._last[number, index])
             elif number <= until:
                 found[index] = value

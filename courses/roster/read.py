@@ -7,38 +7,34 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
-from pathlib import Path
 from time import monotonic
-from typing import IO, Any
-from zipfile import ZipFile
+from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import ERROR_CODES
 
 from courses.roster.faults import RosterError
-from courses.roster.layout import MAX_COLUMNS, Cells, Merges, Repeated, layout_of
+from courses.roster.files import Source, contents_of, refuse_bombs
+from courses.roster.layout import MAX_COLUMNS, Cells, Merges, Repeated, Values, layout_of
 from courses.roster.words import ADDED_COLUMNS, SYNONYMS
 from courses.rules import normalise_id
 
-MAX_BYTES = 10 * 2**20
-MAX_UNPACKED = 200 * 2**20
-MAX_RATIO = 100  # unpacked to packed; checked beyond HARMLESS bytes, since XML packs well
-HARMLESS = 20 * 2**20
 MAX_SECONDS = 15  # a roster of 10,000 rows takes two
 MAX_ROWS = 10_000
 HEADER_WITHIN = 30  # rows from the top
+SHOWN = 12  # rows, to somebody who says what the columns are
 END_OF_DATA = 200  # empty rows in a row
 EXCEL_ERRORS = {*ERROR_CODES, "#SPILL!", "#CALC!", "#FIELD!", "#GETTING_DATA"}
 #: Columns whose merged cells mean "the same for all these rows".
 PLACES = ("county", "township", "village")
-OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 #: Control and zero-width characters, which come along when numbers are pasted from chats.
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 
 CLOSING = re.compile("合计|总计|小计|制表|审核|负责人|填报")
 _BRACKETS = str.maketrans("（）", "()")
 
-Source = Path | IO[bytes]
+#: The number of a row that stands for a person, and its value per field.
+Told = tuple[int, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -81,28 +77,37 @@ class Table:
     declared: int = 0  # rows, as the file says: for a progress bar
 
     def rows(self) -> Iterator[tuple[int, Cells, Mapping[int, Any]]]:
-        """All filled rows, those above the headings too: number, cells, and by index what a merged cell
-        of the place says for a row below its first. Raises RosterError.
+        """All filled rows, those above the headings too: number, cells with their style, and by index
+        what a merged cell of the place says for a row below its first. Raises RosterError.
         """
+        for number, cells, _, repeated in self._rows(True):
+            yield number, cells, repeated
+
+    def _rows(self, styled: bool) -> Iterator[tuple[int, Cells, Values, Mapping[int, Any]]]:
         repeated = Repeated(self.merges, [self.columns[f] for f in PLACES if f in self.columns])
         with damage_told():
-            for count, (number, cells) in enumerate(_filled_rows(self.sheet), 1):
+            for count, (number, cells, values) in enumerate(_filled_rows(self.sheet, styled), 1):
                 if count > MAX_ROWS + HEADER_WITHIN:
                     raise RosterError("too_many_rows")
-                yield number, cells, repeated.of(number, cells)
+                yield number, cells, values, repeated.of(number, values)
 
-    def people(self) -> Iterator[tuple[int, dict[str, Any]]]:
+    def head(self) -> Head:
+        """Its first rows. Raises RosterError."""
+        with damage_told():
+            return _head(self.sheet, SHOWN)
+
+    def people(self) -> Iterator[Told]:
         """Row number and cell value per field, for every row that stands for a person."""
         fields = list(self.columns.items())
-        for number, cells, repeated in self.rows():
+        for number, _, values, repeated in self._rows(False):
             if number <= self.header:
                 continue
-            got = {f: cells[i].value if i < len(cells) else None for f, i in fields}
+            got = {f: values[i] if i < len(values) else None for f, i in fields}
             if repeated:
                 got |= {f: repeated[i] for f, i in fields if i in repeated}
             if is_blank(got["name"]) and is_blank(got["resident_id"]):
                 continue
-            if not _is_closing_line(cells, got["resident_id"]):
+            if not _is_closing_line(values, got["resident_id"]):
                 yield number, {k: None if v in EXCEL_ERRORS else v for k, v in got.items()}
 
 
@@ -122,22 +127,26 @@ def read_table(
     raise RosterError("no_header")
 
 
-def read_head(source: Source, sheet_title: str = "", most: int = 12) -> Head:
+def read_head(source: Source, sheet_title: str = "", most: int = SHOWN) -> Head:
     """The first rows of that sheet, or of the first visible one that has any. Raises RosterError."""
     with damage_told():
         for sheet in _visible_sheets(source):
             if sheet_title not in ("", sheet.title):
                 continue
             sheet.reset_dimensions()
-            rows = list(islice(_filled_rows(sheet), most))
-            if rows:
-                return Head(sheet.title, [(n, _filled(cells)) for n, cells in rows])
+            if (head := _head(sheet, most)).rows:
+                return head
     raise RosterError("empty")
 
 
-def _filled(cells: Cells) -> list[str]:
+def _head(sheet: Any, most: int) -> Head:
+    rows = islice(_filled_rows(sheet), most)
+    return Head(sheet.title, [(number, _filled(values)) for number, _, values in rows])
+
+
+def _filled(values: Values) -> list[str]:
     """The cells as text, up to the last that holds any."""
-    found = [text(cell.value) for cell in cells]
+    found = [text(value) for value in values]
     while found and not found[-1]:
         found.pop()
     return found
@@ -158,7 +167,7 @@ def _plain(title: str) -> str:
 
 
 def _visible_sheets(source: Source) -> Iterator[Any]:
-    data = _contents(source)
+    data = contents_of(source)
     refuse_bombs(data)
     book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
     for sheet in book.worksheets:
@@ -178,7 +187,7 @@ def plain_rows(source: Source, most: int) -> list[list[str]]:
             if len(rows) > most:
                 raise RosterError("too_many_rows")
             if rows:
-                return [[text(cell.value) for cell in cells] for _, cells in rows]
+                return [[text(value) for value in values] for _, _, values in rows]
     raise RosterError("empty")
 
 
@@ -201,43 +210,8 @@ def text(value: Any) -> str:
     """A cell as a clerk sees it: no unseen characters, no decimal point on a whole number."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return "" if value is None else UNSEEN.sub("", str(value)).strip()
-
-
-def _contents(source: Source) -> bytes:
-    """The bytes of a file that can be an xlsx workbook by its size and first bytes."""
-    if isinstance(source, Path):
-        with source.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    else:
-        source.seek(0)
-        data = source.read(MAX_BYTES + 1)
-    if not data:
-        raise RosterError("empty")
-    if len(data) > MAX_BYTES:
-        raise RosterError("too_big")
-    if data.startswith(OLE):
-        encrypted = "EncryptedPackage".encode("utf-16-le") in data
-        raise RosterError("password" if encrypted else "old_format")
-    if data.startswith(b"PK"):
-        return data
-    is_text = b"\0" not in data[:4096] or data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    raise RosterError("text" if is_text else "broken")
-
-
-def refuse_bombs(data: bytes) -> None:
-    """By the sizes the archive declares; zipfile itself reads no more than those."""
-    with ZipFile(BytesIO(data)) as archive:
-        sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
-    # Parts outside the sheets, such as shared strings, are parsed whole before any row is seen.
-    whole = sum(
-        size
-        for name, size in sizes.items()
-        if name.endswith(".xml") and not name.startswith("xl/worksheets/")
-    )
-    limit = min(MAX_UNPACKED, max(HARMLESS, MAX_RATIO * len(data)))
-    if sum(sizes.values()) > limit or whole > HARMLESS:
-        raise RosterError("too_big_unpacked")
+    said = "" if value is None else str(value)
+    return (said if said.isprintable() else UNSEEN.sub("", said)).strip()  # nearly all are
 
 
 def _find(sheet: Any, chosen: Chosen | None, remembered: Remembered | None) -> Table | None:
@@ -246,10 +220,10 @@ def _find(sheet: Any, chosen: Chosen | None, remembered: Remembered | None) -> T
     declared = min(sheet.max_row or 0, MAX_ROWS)
     sheet.reset_dimensions()  # some programs write a size that is wrong
     head: dict[int, list[str]] = {}
-    for number, cells in _filled_rows(sheet):
+    for number, _, values in _filled_rows(sheet):
         if number > HEADER_WITHIN:
             break
-        head[number] = [text(cell.value) for cell in cells]
+        head[number] = [text(value) for value in values]
     found = (
         _headings(head, remembered) if chosen is None else (chosen.header, chosen.columns, "clerk")
     )
@@ -275,9 +249,10 @@ def _headings(
     return None
 
 
-def _filled_rows(sheet: Any) -> Iterator[tuple[int, Cells]]:
+def _filled_rows(sheet: Any, styled: bool = False) -> Iterator[tuple[int, Cells, Values]]:
+    """Number, cells and what they hold. Only `styled` ones have a style: an object for each costs time."""
     empty, spent, number = 0, 0.0, 0
-    lines = iter(sheet.iter_rows(max_col=MAX_COLUMNS))
+    lines = iter(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=not styled))
     while True:
         begun = monotonic()
         cells = next(lines, None)
@@ -287,9 +262,10 @@ def _filled_rows(sheet: Any) -> Iterator[tuple[int, Cells]]:
         # Of the reading alone: rows thousands of cells wide are still parsed whole.
         if (spent := spent + monotonic() - begun) > MAX_SECONDS:
             raise RosterError("too_big_unpacked")
-        if not all(is_blank(cell.value) for cell in cells):
+        values = tuple(cell.value for cell in cells) if styled else cells
+        if not all(map(is_blank, values)):
             empty = 0
-            yield number, cells
+            yield number, cells, values
         elif (empty := empty + 1) > END_OF_DATA:
             return
 
@@ -303,9 +279,9 @@ def _columns(titles: Iterable[str]) -> dict[str, int]:
     return columns
 
 
-def _is_closing_line(cells: Cells, raw_id: Any) -> bool:
+def _is_closing_line(values: Values, raw_id: Any) -> bool:
     """A total or signature line: it begins like one and holds nothing like a resident ID."""
-    first = next(cell.value for cell in cells if not is_blank(cell.value))
+    first = next(value for value in values if not is_blank(value))
     if not isinstance(first, str):
         return False
     begins = CLOSING.match("".join(text(first).split()))

@@ -13,8 +13,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
 from openpyxl.worksheet.worksheet import Worksheet
 
+from courses.roster.files import Source
 from courses.roster.judge import RosterRow
-from courses.roster.read import Chosen, Source, Table, damage_told, is_blank, read_table
+from courses.roster.read import Chosen, Table, damage_told, is_blank, read_table
 from courses.roster.words import ADDED_COLUMNS, VERDICTS
 from tenants.tables import write_text
 

@@ -5,6 +5,7 @@ register's, that of presences and that of a year's trainings know the same perso
 under a key of its own that no base's staff can use.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -77,15 +78,23 @@ class Person:
 
 def person_of(resident_id: str) -> Person:
     """Of a number that is in order. Raises ValueError for one without a birth date."""
-    born = birth_date(resident_id)
-    if born is None:
-        raise ValueError("no birth date")
-    return Person(
-        born,
-        base_digest(resident_id),
-        crypto.keyed_digest(resident_id, IN_REGISTER),
-        crypto.keyed_digest(resident_id, IN_A_YEAR),
+    return persons_of([resident_id])[resident_id]
+
+
+def persons_of(ids: Iterable[str]) -> dict[str, Person]:
+    """The same of many numbers."""
+    base, register, year = (
+        crypto.digester(AT_BASE, _tenant()),
+        crypto.digester(IN_REGISTER),
+        crypto.digester(IN_A_YEAR),
     )
+    found = {}
+    for number in ids:
+        born = birth_date(number)
+        if born is None:
+            raise ValueError("no birth date")
+        found[number] = Person(born, base(number), register(number), year(number))
+    return found
 
 
 def person_of_trainee(trainee: Trainee) -> Person:

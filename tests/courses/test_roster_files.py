@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from openpyxl import Workbook
 
-from courses.roster import RosterError, error_workbook, read, read_roster
+from courses.roster import RosterError, error_workbook, files, read, read_roster
 from tests.courses.rosters import DAY, GOOD, HEADER, resident_id, roster, saved
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -67,7 +67,7 @@ def test_an_archive_that_is_no_workbook_is_refused():
 
 
 def test_a_bomb_is_refused_by_the_size_it_declares():
-    file = with_sheet(lambda xml: xml + b" " * (read.HARMLESS + 1))
+    file = with_sheet(lambda xml: xml + b" " * (files.HARMLESS + 1))
     assert len(file.getvalue()) < 2**20
     assert fault_of(file.getvalue()) == "too_big_unpacked"
 

@@ -9,7 +9,8 @@ from typing import Any
 from certificates.dossiers import rules, workbook
 from certificates.dossiers.paper import ATTACHED
 from certificates.dossiers.shared.models import RegisteredDossier
-from courses.roster.read import damage_told, refuse_bombs
+from courses.roster.files import refuse_bombs
+from courses.roster.read import damage_told
 
 LARGEST = 20 * 1024 * 1024  # bytes
 MOST_SHOWN = 20  # differences

@@ -9,18 +9,20 @@ from django.db import transaction
 from certificates.figures import services as figures
 from certificates.figures.rules.counts import Stand, difference
 from certificates.models import Certificate
-from certificates.services.places import Place, places
+from certificates.services.places import Counted, Reached, classes_of, reached_of
 from certificates.standing.models import Standing
-from courses.models import Enrolment
+from courses.models import Enrolment, TrainingClass
 from tenants.current import current_tenant, is_type
+from tenants.many import insert
 
 FIELDS = [field.name for field in fields(Stand)]
 
 
-def stand_of(place: Place) -> Stand:
-    """Where it is counted. Work nearby of which no place was said is in the trainee's own prefecture."""
-    training_class, trainee = place.enrolment.training_class, place.enrolment.trainee
-    township = (trainee.village or training_class.village).code[:9]
+def stand_of(place: Reached, training_class: TrainingClass, village: str | None) -> Stand:
+    """Where it is counted. Work nearby of which no place was said is in the trainee's own prefecture.
+    `village` is the code of theirs.
+    """
+    township = (village or training_class.village.code)[:9]
     programme = training_class.programme
     own = partial(
         Stand,
@@ -29,7 +31,7 @@ def stand_of(place: Place) -> Stand:
         township=township,
         class_code=training_class.code,
         programme=programme.code if programme else "",
-        reached=place.reached,
+        reached=place.farthest,
     )
     if place.certificate is None or place.certified_on is None:
         return own()
@@ -50,7 +52,22 @@ def stand_of(place: Place) -> Stand:
 
 def stands(enrolments: Collection[int] | None = None) -> dict[int, Stand]:
     """Where enrolments stand by the chain itself: all of the base, or those given."""
-    return {place.enrolment.pk: stand_of(place) for place in places(enrolments)}
+    rows = Enrolment.objects.counted()
+    if enrolments is not None:
+        rows = rows.filter(pk__any_of=enrolments)
+    told = rows.order_by("pk").values_list(
+        "pk", "state", "training_class_id", "trainee__village__code"
+    )
+    counted, villages = [], {}
+    for pk, state, training_class, village in told:
+        counted.append(Counted(pk, state, training_class))
+        villages[pk] = village
+    classes = classes_of({each.training_class for each in counted})
+    reached = reached_of(counted, classes, enrolments)
+    return {
+        each.pk: stand_of(reached[each.pk], classes[each.training_class], villages[each.pk])
+        for each in counted
+    }
 
 
 def kept(rows: Iterable[Standing]) -> dict[int, Stand]:
@@ -71,14 +88,14 @@ def move(enrolments: Collection[int]) -> None:
     figures.hold(tenant)
     wanted = sorted(enrolments)
     _lock(wanted)
-    before = kept(Standing.objects.filter(enrolment__in=wanted))
+    before = kept(Standing.objects.filter(enrolment__any_of=wanted).order_by())
     write(tenant, before, stands(wanted))
 
 
 def _lock(wanted: list[int]) -> None:
-    certificates = Certificate.objects.filter(enrolment__in=wanted, status="valid")
+    certificates = Certificate.objects.filter(enrolment__any_of=wanted, status="valid")
     list(certificates.order_by("pk").select_for_update(no_key=True).values_list("pk"))
-    rows = Enrolment.objects.filter(pk__in=wanted).order_by("pk")
+    rows = Enrolment.objects.filter(pk__any_of=wanted).order_by("pk")
     list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
@@ -87,12 +104,10 @@ def write(tenant: int, before: dict[int, Stand], after: dict[int, Stand]) -> Non
     the enrolments locked.
     """
     changed = {pk: stand for pk, stand in after.items() if before.get(pk) != stand}
-    Standing.objects.bulk_create(
-        [Standing(enrolment_id=pk, **vars(stand)) for pk, stand in sorted(changed.items())],
-        update_conflicts=True,
-        unique_fields=["enrolment"],
-        update_fields=FIELDS,
-        batch_size=1000,
+    insert(
+        Standing,
+        [{"enrolment_id": pk, **vars(stand)} for pk, stand in sorted(changed.items())],
+        on_conflict="enrolment_id",
     )
     gone = before.keys() - after.keys()
     strike(gone)

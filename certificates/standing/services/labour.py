@@ -10,7 +10,8 @@ from django.utils import timezone
 from certificates.figures.rules.report import Labour
 from certificates.standing.models import RuralLabour
 from courses.roster.faults import RosterError
-from courses.roster.read import damage_told, refuse_bombs
+from courses.roster.files import refuse_bombs
+from courses.roster.read import damage_told
 from tenants.models import Division
 from tenants.staff.models import User
 

@@ -138,7 +138,7 @@ def take_places(enrolments: Collection[int]) -> None:
     """Whoever of them has moved up from the waiting list is accepted now."""
     rows = CourseApplication.objects.select_for_update(of=("self",)).filter(
         state=State.WAITING,
-        enrolment__in=enrolments,
+        enrolment__any_of=enrolments,
         enrolment__state=Enrolment.State.ENROLLED,
     )
     for one in rows.select_related("project", "placed_in__village__parent").order_by("pk"):

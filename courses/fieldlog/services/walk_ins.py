@@ -12,7 +12,7 @@ def recognise(training_class: TrainingClass, digests: Collection[bytes]) -> int:
     sessions were settled anew. `digests` are those of the base (`courses.services.identity`).
     """
     found = Reading.objects.filter(
-        kind="walk_in", session__training_class=training_class, id_digest__in=list(digests)
+        kind="walk_in", session__training_class=training_class, id_digest__any_of=digests
     )
     sessions = set(found.values_list("session_id", flat=True))
     resettle(sessions)

@@ -20,7 +20,7 @@ from tenants.staff.models import User
 
 FIELDS = tuple(SYNONYMS)
 NEEDED = ("name", "resident_id")
-SHOWN = 12  # rows that the clerk sees
+
 LONG_NUMBER = re.compile(r"[0-9０-９][0-9０-９\s]{12,}[0-9０-９XxＸｘ]")
 
 
@@ -95,7 +95,7 @@ def head_of(sheet: RosterSheet) -> Head:
 
 
 def _sealed_head(head: Head) -> bytes:
-    rows = [[number, [shown(cell) for cell in cells]] for number, cells in head.rows[:SHOWN]]
+    rows = [[number, [shown(cell) for cell in cells]] for number, cells in head.rows]
     return seal(json.dumps({"sheet": head.sheet, "rows": rows}).encode())
 
 
@@ -117,7 +117,7 @@ def say_columns(
     `header` is the row's number, 0 for none; only the sender's headings can be remembered then. Raises
     ValidationError when the name or the ID is missing, or a row of people is called headings.
     """
-    head = read_head(io.BytesIO(content_of(kept)), head_of(kept.sheet).sheet, SHOWN)
+    head = read_head(io.BytesIO(content_of(kept)), head_of(kept.sheet).sheet)
     rows = dict(head.rows)
     titles = rows.get(header, [])
     width = max((len(cells) for cells in rows.values()), default=0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,13 +12,14 @@ from django.utils import timezone
 from courses.fieldlog.services.walk_ins import recognise
 from courses.intake.models import ClassSize, EnrolmentChange
 from courses.intake.services import yearly
-from courses.intake.services.knowing import eligible_for, known_in
+from courses.intake.services.knowing import Asked
 from courses.models import Enrolment, Trainee, TrainingClass
 from courses.moments import chain_moved
 from courses.roster import REASONS, REJECTIONS, WARNINGS, RosterRow, judge_rows
 from courses.services.classes import enrolling_verdicts
-from courses.services.identity import person_of, seal_id
+from courses.services.identity import seal_id
 from tenants.designations.models import Designation
+from tenants.many import insert
 from tenants.models import Division
 from tenants.staff.models import User
 from tenants.verdict import Verdict, faults_of
@@ -81,7 +82,8 @@ def room_of(training_class: TrainingClass) -> Room:
 
 def judge_people(training_class: TrainingClass, people: Sequence[Newcomer]) -> list[Admission]:
     """What the rules say of people who want to join, in their order. Writes nothing."""
-    return [_admission(who, row) for who, row in _judged(training_class, people)]
+    told = _judged(training_class, people, Asked(training_class))
+    return [_admission(who, row) for who, row in told]
 
 
 @transaction.atomic
@@ -94,9 +96,10 @@ def enrol_people(
     when the class takes nobody any more, or the designation has no place for so many.
     """
     locked = lock_class(training_class)
-    told = _judged(locked, people)
+    asked = Asked(locked)
+    told = _judged(locked, people, asked)
     good = [row for _, row in told if row.verdict != "reject"]
-    joined = write_rows(locked, good, by)
+    joined = write_rows(locked, good, asked, by)
     found = []
     for who, row in told:
         enrolment = joined.get(row.resident_id) if row.verdict != "reject" else None
@@ -132,9 +135,17 @@ def refuse_crowd(training_class: TrainingClass, people: int) -> None:
         raise ValidationError(faults)
 
 
+class Joined(NamedTuple):
+    """The place that somebody got: the enrolment's key, its state, whose it is."""
+
+    pk: int
+    state: str
+    trainee: int
+
+
 def write_rows(
-    training_class: TrainingClass, rows: Sequence[RosterRow], by: User | None
-) -> dict[str, Enrolment]:
+    training_class: TrainingClass, rows: Sequence[RosterRow], asked: Asked, by: User | None
+) -> dict[str, Joined]:
     """Write judged rows that nothing refuses, by their resident ID. Call it with the class locked."""
     if not rows:
         return {}
@@ -142,44 +153,61 @@ def write_rows(
     inside = room.takes(len(rows))
     if inside:
         refuse_crowd(training_class, inside)
-    persons = [person_of(row.resident_id) for row in rows]
+    persons = [asked.person(row.resident_id) for row in rows]
     digests = [person.base for person in persons]
-    people = _trainees(rows, digests)
-    last = training_class.enrolments.aggregate(last=Max("queue"))["last"] or 0
-    joined = Enrolment.objects.bulk_create(
-        Enrolment(
-            trainee=people[digest],
-            training_class=training_class,
-            state=Enrolment.State.ENROLLED if n < inside else Enrolment.State.WAITING,
-            queue=None if n < inside else last + 1 + n - inside,
-        )
-        for n, digest in enumerate(digests)
-    )
+    joined = _enrolments(training_class, _trainees(rows, digests), digests, inside)
     today = timezone.localdate()
-    EnrolmentChange.objects.bulk_create(
-        EnrolmentChange(
-            enrolment=each,
-            state=each.state,
-            on=today,
-            warned=[verdict.as_json() for verdict in row.warned],
-            by=by,
-        )
-        for each, row in zip(joined, rows, strict=True)
+    insert(
+        EnrolmentChange,
+        [
+            {
+                "enrolment_id": each.pk,
+                "state": each.state,
+                "on": today,
+                "warned": [verdict.as_json() for verdict in row.warned],
+                "by_id": by.pk if by else None,
+            }
+            for each, row in zip(joined, rows, strict=True)
+        ],
     )
-    placed(joined, {each.pk: person.year for each, person in zip(joined, persons, strict=True)})
+    seated = list(zip(joined, persons, strict=True))[:inside]
+    yearly.note_new(training_class, [(each.pk, person.year) for each, person in seated])
+    chain_moved.send(None, enrolments={each.pk for each in joined})
     if inside:
         recognise(training_class, digests[:inside])
     return {row.resident_id: each for row, each in zip(rows, joined, strict=True)}
 
 
-def placed(enrolments: Collection[Enrolment], persons: Mapping[int, bytes] | None = None) -> None:
+def _enrolments(
+    training_class: TrainingClass, people: Mapping[bytes, int], digests: list[bytes], inside: int
+) -> list[Joined]:
+    """A place for the first of them, and one on the waiting list for the rest, in their order."""
+    last = training_class.enrolments.aggregate(last=Max("queue"))["last"] or 0
+    wanted: list[dict[str, Any]] = []
+    for n, digest in enumerate(digests):
+        state, queue = Enrolment.State.ENROLLED, None
+        if n >= inside:
+            state, queue = Enrolment.State.WAITING, last + 1 + n - inside
+        wanted.append(
+            {
+                "trainee_id": people[digest],
+                "training_class_id": training_class.pk,
+                "state": state,
+                "queue": queue,
+            }
+        )
+    keys = dict(insert(Enrolment, wanted, returning=["trainee_id", "id"]))
+    return [Joined(keys[w["trainee_id"]], w["state"], w["trainee_id"]) for w in wanted]
+
+
+def placed(enrolments: Collection[Enrolment]) -> None:
     """What follows when places in a class have changed: the year's count, and the chain."""
-    yearly.note(enrolments, persons)
+    yearly.note(enrolments)
     chain_moved.send(None, enrolments={each.pk for each in enrolments})
 
 
 def _judged(
-    training_class: TrainingClass, people: Sequence[Newcomer]
+    training_class: TrainingClass, people: Sequence[Newcomer], asked: Asked
 ) -> list[tuple[Newcomer, RosterRow]]:
     numbered = [
         (n, {"name": p.name, "resident_id": p.resident_id, "phone": p.phone})
@@ -188,9 +216,9 @@ def _judged(
     rows = judge_rows(
         numbered,
         timezone.localdate(),
-        known_in(training_class),
+        asked.known,
         lambda *_: (),
-        eligible_for(training_class),
+        asked.eligible,
         {},
     )
     return [
@@ -212,29 +240,30 @@ def _verdict(code: str) -> Verdict:
     return Verdict(f"roster_{code}", False, "✗", "✓", source, zh, en)
 
 
-def _trainees(rows: Sequence[RosterRow], digests: Sequence[bytes]) -> dict[bytes, Trainee]:
-    """Those on file, those who were forgotten and come back, and those who are new."""
-    on_file = {bytes(t.id_digest): t for t in Trainee.objects.filter(id_digest__in=digests)}
+def _trainees(rows: Sequence[RosterRow], digests: Sequence[bytes]) -> dict[bytes, int]:
+    """Those on file, those who were forgotten and come back, and those who are new: their keys."""
+    on_file = {bytes(t.id_digest): t for t in Trainee.objects.filter(id_digest__any_of=digests)}
     villages = dict(
         Division.objects.filter(code__in={r.village_code for r in rows}).values_list("code", "id")
     )
     new = []
     for row, digest in zip(rows, digests, strict=True):
         person = on_file.get(digest)
+        if person is not None and person.id_sealed:
+            continue
         facts: dict[str, Any] = {
             "sex": row.sex,
             "id_last4": row.last4,
             "phone": row.phone,
             "village_id": villages.get(row.village_code),
+            "id_sealed": seal_id(row.resident_id),
         }
         if person is None:
-            sealed = seal_id(row.resident_id)
-            new.append(Trainee(name=row.name, id_digest=digest, id_sealed=sealed, **facts))
-        elif not person.id_sealed:
-            person.id_sealed = seal_id(row.resident_id)
-            for name, value in facts.items():
-                setattr(person, name, value)
-            person.save(update_fields=["id_sealed", "id_last4", "sex", "phone", "village"])
-    for trainee in Trainee.objects.bulk_create(new):
-        on_file[bytes(trainee.id_digest)] = trainee
-    return on_file
+            new.append({"name": row.name, "id_digest": digest, **facts})
+            continue
+        for name, value in facts.items():
+            setattr(person, name, value)
+        person.save(update_fields=["id_sealed", "id_last4", "sex", "phone", "village"])
+    written = insert(Trainee, new, returning=["id_digest", "id"])
+    found = {digest: person.pk for digest, person in on_file.items()}
+    return found | {bytes(digest): key for digest, key in written}

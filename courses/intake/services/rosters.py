@@ -8,6 +8,7 @@ joins twice.
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import chain, islice
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -27,7 +28,7 @@ from courses.intake.services.enter import (
     room_of,
     write_rows,
 )
-from courses.intake.services.knowing import eligible_for, known_in
+from courses.intake.services.knowing import Asked
 from courses.intake.services.yearly import TakenMeanwhile
 from courses.models import RosterImport, TrainingClass
 from courses.roster import (
@@ -35,6 +36,7 @@ from courses.roster import (
     RosterRow,
     Source,
     Table,
+    Told,
     VillageIndex,
     judged_again,
     judged_parts,
@@ -48,7 +50,7 @@ from tenants.models import Division
 from tenants.staff.models import User
 
 READ, IMPORT = "roster.read", "roster.import"
-AT_ONCE = parts.SIZE  # rows: more are a job
+AT_ONCE = 500  # rows: more are a job
 TRIES = 3  # of one part, when another base took the same place of a year
 State = RosterImport.State
 Progress = Callable[[int, int], None]
@@ -86,7 +88,7 @@ def take_in(
     except RosterError as error:
         if error.fault != "no_header" or at_once:
             raise
-    head = read_head(io.BytesIO(content), table.title if table else "")
+    head = table.head() if table else read_head(io.BytesIO(content))
     kept = RosterImport.objects.create(
         training_class=training_class,
         file_name=file_name[-200:],
@@ -117,13 +119,14 @@ def read_anew(kept: RosterImport, by: User | None) -> None:
 
 def _read(kept: RosterImport, table: Table, by: User | None, at_once: bool) -> None:
     """Some hundred rows now; for more a job begins again from the first."""
-    found = _judged(kept.training_class, table)
-    first, second = next(found, []), next(found, None)
-    if second is None or at_once:
-        parts.keep_part(kept, 1, first)
-        for number, rows in enumerate([second or [], *found], 2):
-            if rows:
-                parts.keep_part(kept, number, rows)
+    people = table.people()
+    first = list(islice(people, AT_ONCE + 1))
+    if at_once or len(first) <= AT_ONCE:
+        judged = _judged(kept.training_class, chain(first, people))
+        for number, rows in enumerate(judged, 1):
+            parts.keep_part(kept, number, rows)
+        if not first:
+            parts.keep_part(kept, 1, [])
         _to(kept, State.PREVIEW)
         return
     _to(kept, State.READING)
@@ -133,16 +136,17 @@ def _read(kept: RosterImport, table: Table, by: User | None, at_once: bool) -> N
 def judge_only(training_class: TrainingClass, source: Source) -> list[RosterRow]:
     """What an import would do with every row, today. Keeps nothing. Raises RosterError."""
     table = read_table(source, remembered=remembered_of(None))
-    return [row for rows in _judged(training_class, table) for row in rows]
+    return [row for rows in _judged(training_class, table.people()) for row in rows]
 
 
-def _judged(one: TrainingClass, table: Table) -> Iterator[list[RosterRow]]:
+def _judged(one: TrainingClass, people: Iterator[Told]) -> Iterator[list[RosterRow]]:
+    asked = Asked(one)
     return judged_parts(
-        table,
+        people,
         timezone.localdate(),
-        known_in(one),
+        asked.known,
         village_index(),
-        eligible_for(one),
+        asked.eligible,
         parts.SIZE,
     )
 
@@ -154,7 +158,7 @@ def read_old(kept: RosterImport) -> None:
         return
     content = content_of(kept)
     table = read_table(io.BytesIO(content))
-    note_sheet(kept, table, read_head(io.BytesIO(content), table.title), None)
+    note_sheet(kept, table, table.head(), None)
     _read(kept, table, kept.uploaded_by, True)
 
 
@@ -166,7 +170,7 @@ def read_whole(kept: RosterImport, progress: Progress) -> dict[str, int]:
     table = read_table(io.BytesIO(content_of(kept)), chosen_for(kept.sheet))
     done = 0
     try:
-        for number, rows in enumerate(_judged(kept.training_class, table), 1):
+        for number, rows in enumerate(_judged(kept.training_class, table.people()), 1):
             parts.keep_part(kept, number, rows)
             done += len(rows)
             progress(done, max(done, table.declared))
@@ -243,8 +247,9 @@ def _import_with_patience(kept: RosterImport, part: int, by: User | None) -> Non
 def _import_part(kept: RosterImport, part: RosterPart, by: User | None) -> None:
     """Judge the rows once more, write the good ones, and what became of each."""
     one = lock_class(kept.training_class)
-    rows = judged_again(parts.rows_of(part), known_in(one), eligible_for(one))
-    joined = write_rows(one, [row for row in rows if row.verdict != "reject"], by)
+    asked = Asked(one)
+    rows = judged_again(parts.rows_of(part), asked.known, asked.eligible)
+    joined = write_rows(one, [row for row in rows if row.verdict != "reject"], asked, by)
     told = [
         replace(row, outcome=joined[row.resident_id].state)
         if row.verdict != "reject" and row.resident_id in joined
