@@ -1,37 +1,27 @@
-"""The desk's front page: the funnel, and the names behind each of its numbers."""
+"""The desk's front page: what is due today, jobs that run, the funnel; and the names behind its numbers."""
 
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from certificates.duties.services.calls import in_numbers
-from certificates.duties.services.samples import open_discrepancies
-from certificates.employment.models import Claim
-from certificates.external.services import standing_list
 from certificates.figures.models import Figure
 from certificates.figures.services import sums
 from certificates.figures.words import DEFINITIONS, TITLES
-from certificates.models import Objection, Revocation
 from certificates.services.places import STEPS, Place
-from certificates.services.reevaluate import open_reevaluations
 from certificates.standing.services.names import Number, behind, people
-from courses.applying.services.waiting import to_do
-from courses.assessing.models import Sitting
-from courses.assessing.services.appeals import open_appeals
-from courses.fieldlog.models import Reading, SessionLog
-from courses.fieldlog.services.due import tiles
-from courses.models import TrainingClass, VillageSession
+from lms.due import coming, due_today
 from tenants.current import current_tenant
 from tenants.jobs.models import JobRun
 from tenants.plugins.panels import panels
 from tenants.staff.access import actor, may
+from tenants.staff.models import User
 from tenants.tables import wants_excel, workbook_response
 
-ON_ROLL = Q(training_class__enrolments__state="enrolled")
+MOST_JOBS = 5
 
 
 def own_funnel() -> dict[str, int]:
@@ -42,68 +32,32 @@ def own_funnel() -> dict[str, int]:
 
 @may()
 def desk(request: HttpRequest) -> HttpResponse:
-    user = actor(request)
-    today = timezone.localdate()
-    context: dict[str, Any] = {
-        "classes": TrainingClass.objects.exclude(state=TrainingClass.State.FINISHED)
-        .select_related("project", "village")
-        .order_by("starts_on"),
-        "sessions": VillageSession.objects.filter(
-            held_on__lte=today, training_class__state=TrainingClass.State.IN_SESSION
-        )
-        .annotate(
-            marked=Count("attendance", distinct=True),
-            people=Count("training_class__enrolments", filter=ON_ROLL, distinct=True),
-        )
-        .filter(marked__lt=F("people"))
-        .select_related("training_class__project")
-        .order_by("held_on", "starts_at")[:20],
-    }
-    context["panels"] = panels(request)
-    context["field"] = tiles(user)
-    if not user.has_perm("courses.view_trainingclass"):
-        context["classes"] = context["sessions"] = []
-    context |= to_do(user)
-    if user.has_perm("fieldlog.review_attendance"):
-        context["review"] = _to_review()
-    if user.has_perm("courses.enter_scores") or user.has_perm("assessing.plan_sitting"):
-        context["assessment"] = {
-            "sittings": Sitting.objects.filter(state__in=["planned", "open"]).count(),
-            "appeals": open_appeals().count(),
-        }
-    if user.has_perm("fieldlog.manage_device"):
-        context["unreadable"] = Reading.objects.exclude(fault="").count()
-    if user.has_perm("certificates.revoke_certificate"):
-        context["revocations"] = Revocation.objects.filter(state=Revocation.State.OPEN).count()
-        context["changed"] = open_reevaluations().order_by("found_at")[:10]
-    if user.has_perm("external.view_externalcertificate"):
-        context["external"] = standing_list("expired").count(), standing_list("90").count()
-    if user.has_perm("duties.call_people"):
-        context["calls"] = in_numbers(user, today)
-    if user.has_perm("duties.answer_sample"):
-        context["discrepancies"] = open_discrepancies()
-    if user.has_perm("certificates.record_outcome"):
-        context["claims"] = Claim.objects.filter(state=Claim.State.OPEN).count()
-        context["objections"] = Objection.objects.filter(state=Objection.State.OPEN).count()
+    user, today = actor(request), timezone.localdate()
+    found = due_today(user, today)
+    context: dict[str, Any] = {"due": found, "today": today, "panels": panels(request)}
+    if not found:
+        context["coming"] = coming(user, today)
+    if user.has_perm("jobs.view_jobrun"):
+        context["jobs"] = list(_jobs(user)[:MOST_JOBS])
     if user.has_perm("certificates.view_funnel"):
-        counts = own_funnel()
-        top = max(counts["enrolled"], 1)
-        context["funnel"] = [
-            {"step": s, "title": TITLES[s], "count": counts[s], "definition": DEFINITIONS[s]}
-            for s in STEPS
-        ]
-        context["top"] = top
-        context["jobs"] = JobRun.objects.all()[:5]
+        context |= _funnel()
     return render(request, "desk/desk.html", context)
 
 
-def _to_review() -> dict[str, int]:
-    """Sessions that wait for a supervisor, and how many of them changed after a review."""
-    waiting = SessionLog.objects.filter(marked__gt=0).exclude(review=SessionLog.Review.ACCEPTED)
-    return {
-        "total": waiting.count(),
-        "changed": waiting.filter(review=SessionLog.Review.CHANGED).count(),
-    }
+def _jobs(user: User) -> QuerySet[JobRun]:
+    """Those that run; and the own that ended today, so that whoever left them finds them again."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    runs = Q(state__in=[JobRun.State.WAITING, JobRun.State.RUNNING])
+    return JobRun.objects.filter(runs | Q(started_by=user, finished_at__gte=midnight))
+
+
+def _funnel() -> dict[str, Any]:
+    counts = own_funnel()
+    steps = [
+        {"step": s, "title": TITLES[s], "count": counts[s], "definition": DEFINITIONS[s]}
+        for s in STEPS
+    ]
+    return {"funnel": steps, "top": max(counts["enrolled"], 1)}
 
 
 @may("certificates.view_funnel")

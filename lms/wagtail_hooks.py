@@ -4,9 +4,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -14,9 +17,12 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from courses.assessing.shared.models import AssessmentPolicy
 from courses.directory.models import Programme, RuleSet
 from courses.finding.models import Synonyms
+from lms.due import due_today
 from tenants.current import current_tenant, is_type
 from tenants.editing import EditSeen
 from tenants.models import Trade
+from tenants.staff.access import actor
+from tenants.staff.models import User
 
 
 class AtCentre:
@@ -209,3 +215,22 @@ def clashes_item() -> MenuItem:
 class ClashesMenuItem(CentreMenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return super().is_shown(request) and request.user.has_perm("designations.decide_base")
+
+
+class DuePanel(Component):  # type: ignore[misc]
+    """What is due today, on the first page of the admin, where the centre works."""
+
+    order = 10
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+
+    def render_html(self, parent_context: Any) -> Any:
+        found = due_today(self.user, timezone.localdate())
+        return render_to_string("desk/due_panel.html", {"due": found})
+
+
+@hooks.register("construct_homepage_panels")
+def due_panel(request: HttpRequest, found: list[Any]) -> None:
+    if is_type("centre"):
+        found.append(DuePanel(actor(request)))

@@ -265,7 +265,10 @@ PUBLIC = [
 ]
 DESK = [
     at_base("desk", "desk"),
+    at_base("desk-manager", "desk", role="manager"),
     at_base("desk-trainer", "desk", role="trainer"),
+    at_base("desk-examiner", "desk", role="examiner"),
+    at_base("issue-due", "issue_due"),
     at_base("funnel", "funnel_names", lambda s: ["certified"]),
     at_base("classes", "class_list"),
     at_base("class-open", "class_open"),

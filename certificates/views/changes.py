@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from certificates.models import Certificate, Reevaluation, Revocation
 from certificates.services import revoke
 from certificates.services.correct import correct, differences
-from certificates.services.reevaluate import REVOKE, decide
+from certificates.services.reevaluate import REVOKE, decide, open_reevaluations
 from tenants.models import in_language
 from tenants.staff.access import actor, may
 
@@ -61,9 +61,12 @@ def certificate_revocation(request: HttpRequest, number: str, pk: int) -> HttpRe
 
 @may("certificates.revoke_certificate")
 def revocation_list(request: HttpRequest) -> HttpResponse:
-    """What waits for a second person, the oldest first."""
+    """What waits for a second person, and what changed after it was issued; the oldest first."""
     waiting = Revocation.objects.filter(state=Revocation.State.OPEN)
-    context = {"waiting": waiting.select_related("certificate", "asked_by").order_by("pk")}
+    context = {
+        "waiting": waiting.select_related("certificate", "asked_by").order_by("pk"),
+        "changed": open_reevaluations().order_by("found_at"),
+    }
     return render(request, "certificates/revocations.html", context)
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from courses.due import TO_START, to_start
 from courses.extensions import Judged
 from courses.forms import (
     ClassForm,
@@ -47,6 +48,8 @@ def class_list(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     if state in TrainingClass.State.values:
         classes = classes.filter(state=state)
+    elif state == TO_START:
+        classes = classes.filter(pk__in=to_start(timezone.localdate()))
     if query := request.GET.get("q", "").strip()[:60]:
         classes = classes.filter(code__icontains=query) | classes.filter(
             project__name__icontains=query
@@ -60,8 +63,12 @@ def class_list(request: HttpRequest) -> HttpResponse:
         ]  # fmt: skip
         return workbook_response("classes", [*header, _("人数"), _("状态")], rows)
     page = Paginator(classes, 50).get_page(request.GET.get("page"))
-    context = {"page": page, "query": query, "state": state, "states": TrainingClass.State.choices}
+    context = {"page": page, "query": query, "state": state, "states": _states()}
     return render(request, "courses/class_list.html", context)
+
+
+def _states() -> list[tuple[str, Any]]:
+    return [*TrainingClass.State.choices, (TO_START, _("开班日期已到，待开始培训"))]
 
 
 @may("courses.add_trainingclass")

@@ -8,6 +8,7 @@ from certificates.employment.views import answer as employment
 from certificates.employment.views import desk as work
 from certificates.external import views as external
 from certificates.holders import desk_views as holders
+from certificates.standing import views as standing
 from certificates.views import changes, history, issue, outcomes
 from courses.applying import urls as applying
 from courses.assessing import urls as assessing
@@ -75,6 +76,7 @@ desk = [
     path("desk/classes/<slug:code>/issue/", issue.issue_start, name="issue_start"),
     path("desk/classes/<slug:code>/papers.zip", issue.class_papers, name="class_papers"),
     path("desk/classes/<slug:code>/sheets.pdf", issue.class_sheets, name="class_sheets"),
+    path("desk/issue/", standing.issue_due, name="issue_due"),
     path("desk/certificates/<slug:number>/", outcomes.certificate, name="certificate"),
     path("desk/certificates/<slug:number>.pdf", issue.certificate_paper, name="certificate_paper"),
     path(

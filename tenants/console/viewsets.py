@@ -62,7 +62,7 @@ class BaseViewSet(ModelViewSet):  # type: ignore[misc]
         Column("ends_on", label=_("认定到期"), sort_key="ends_on"),
         Column("host", label=_("网站"), classname=DESK),
     ]
-    list_filter = ["state"]
+    list_filter = {"state": ["exact"], "ends_on": ["lte"]}
     list_export = ["name", "uscc", "get_state_display", "state_on", "division.name", "ends_on"]
     export_filename = "bases"
     search_fields = ["name", "uscc"]

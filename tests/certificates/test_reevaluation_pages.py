@@ -41,11 +41,13 @@ def act(changed, browser, **sent):
 
 def test_the_desk_of_whoever_may_revoke_names_it_until_it_is_decided(visit, changed):
     manager = visit("north", "manager")
-    page = text(manager.get("/desk/"))
+    assert "1 发证后考勤或成绩有变化" in text(manager.get("/desk/"))
+    page = text(manager.get("/desk/revocations/"))
     assert changed.certificate.number in page and "不再符合" in page
-    assert "发证后考勤有变化" not in text(visit("north", "clerk").get("/desk/"))
+    assert "发证后考勤" not in text(visit("north", "clerk").get("/desk/"))
     act(changed, manager, verdict="keep", reason="补课在案")
-    assert "发证后考勤有变化" not in text(manager.get("/desk/"))
+    for address in ("/desk/", "/desk/revocations/"):
+        assert "发证后考勤" not in text(manager.get(address))
 
 
 def test_certificate_and_class_show_what_differs(visit, changed):

@@ -208,7 +208,7 @@ def test_a_liaison_sees_what_was_proposed_before(visit, north):
     made = ClassProposal.objects.get()
     assert made.entered_by.username == "liaison"
     assert "我提交过的" in browser.get("/propose/").content.decode()
-    assert "申请开班" in browser.get("/desk/").content.decode()
+    assert "申请到村办班" in browser.get("/desk/").content.decode()
 
 
 def test_terms_are_written_at_the_class_and_shown_there(visit, north):
@@ -231,7 +231,7 @@ def test_terms_are_written_at_the_class_and_shown_there(visit, north):
 
 def test_the_desk_counts_what_waits(visit, north):
     applied()
-    assert "1 份报名待审核" in visit("north", "clerk").get("/desk/").content.decode()
+    assert "<strong>1</strong> 报名待审核" in visit("north", "clerk").get("/desk/").content.decode()
 
 
 def test_a_manager_writes_the_text_of_consent(visit, north):

@@ -39,6 +39,7 @@ OWN = {
     "discrepancy_list",
     "gate",
     "gate_names",
+    "issue_due",
     "retention",
 }
 

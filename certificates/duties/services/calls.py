@@ -133,14 +133,19 @@ def _last_calls(people: list[int]) -> dict[int, Call]:
     return {call.trainee_id: call for call in calls.distinct("trainee_id").select_related("by")}
 
 
-def in_numbers(user: User, today: date) -> dict[str, int]:
-    """People by state, for the front page."""
+def to_call(user: User, today: date) -> list[rules.Line]:
+    """Who is to be called within a week, and who should have been: without names, in one query."""
     duties = open_duties(user).filter(due_on__lte=today + timedelta(days=rules.SOON))
     rows = duties.select_related("certificate").only(
         "due_on", "next_call_on", "certificate__trainee_id"
     )
+    return _lines(rows, today)
+
+
+def in_numbers(user: User, today: date) -> dict[str, int]:
+    """People by state, for the list of calls."""
     counted = {"overdue": 0, "today": 0, "soon": 0, "later": 0}
-    for line in _lines(rows, today):
+    for line in to_call(user, today):
         counted[line.state] += 1
     return counted
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from certificates.duties import rules
@@ -216,10 +217,9 @@ def _faults(heard: Heard) -> dict[str, str]:
     return faults
 
 
-def open_discrepancies() -> int:
-    """How many discrepancies of this base wait for an answer."""
-    found = SampleCheck.objects.exclude(differences=[])
-    return found.filter(answer__isnull=True).count()
+def open_discrepancies() -> QuerySet[SampleCheck]:
+    """Discrepancies of this base that wait for an answer."""
+    return SampleCheck.objects.exclude(differences=[]).filter(answer__isnull=True)
 
 
 @transaction.atomic

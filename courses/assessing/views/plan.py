@@ -8,9 +8,11 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from courses.assessing.due import DUE, OPEN
 from courses.assessing.forms import SittingForm, examiners
 from courses.assessing.models import Part, Sitting
 from courses.assessing.services.appeals import open_appeals
@@ -39,6 +41,8 @@ def sitting_list(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     if state in Sitting.State.values:
         found = found.filter(state=state)
+    elif state == DUE:
+        found = found.filter(state__in=OPEN, held_on__lte=timezone.localdate())
     if mine := request.GET.get("mine") == "1":
         found = found.filter(examiners__user=actor(request))
     if wants_excel(request):
@@ -53,7 +57,7 @@ def sitting_list(request: HttpRequest) -> HttpResponse:
         "page": Paginator(found, 50).get_page(request.GET.get("page")),
         "state": state,
         "mine": mine,
-        "states": Sitting.State.choices,
+        "states": [*Sitting.State.choices, (DUE, _("今天的考核，或还没有结束的"))],
         "appeals": open_appeals().count(),
     }
     return render(request, "assessing/sittings.html", context)

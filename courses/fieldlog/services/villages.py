@@ -52,13 +52,6 @@ def villages() -> list[Village]:
     return sorted(found, key=lambda each: each.place is not None)
 
 
-def without_place() -> int:
-    """Villages of classes that are under way and of which nobody has said where they lie."""
-    open_ = TrainingClass.objects.exclude(state=TrainingClass.State.FINISHED).order_by()
-    known = VillagePlace.objects.values("village")
-    return open_.exclude(village__in=known).values("village").distinct().count()
-
-
 @transaction.atomic
 def say_place(village: Division, text: str, by: User) -> VillagePlace:
     """Note where the village lies, and ask its sessions anew how far from it the phones were.

@@ -287,6 +287,6 @@ def test_the_sheet_has_a_page_for_each_village_and_boxes(two_due, visit):
 
 def test_the_front_page_counts_and_leads_to_the_list(two_due, visit):
     page = visit("north", "clerk").get("/desk/").content.decode()
-    assert '/desk/calls/?state=today"><strong>2</strong>' in page
+    assert '/desk/calls/?state=today"><strong>2</strong> 今天要打的回访电话' in page
     page = visit("north", "liaison").get("/desk/").content.decode()
-    assert '/desk/calls/?state=today"><strong>1</strong>' in page
+    assert '/desk/calls/?state=today"><strong>1</strong> 今天要打的回访电话' in page

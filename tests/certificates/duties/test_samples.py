@@ -236,7 +236,7 @@ def test_the_base_does_not_learn_who_was_drawn_before_the_call(one, visit):
 def test_the_base_answers_on_its_page(one, visit):
     check = heard("unemployed", "")
     browser = visit("north", "clerk")
-    assert "1 处差异待答复" in browser.get("/desk/").content.decode()
+    assert "<strong>1</strong> 中心抽查的差异待答复" in browser.get("/desk/").content.decode()
     assert "示范服装厂" in browser.get(f"/desk/discrepancies/{check.pk}/").content.decode()
     sent = {"text": "已离职", "accept": "on"}
     assert browser.post(f"/desk/discrepancies/{check.pk}/", sent).status_code == 302

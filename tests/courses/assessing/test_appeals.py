@@ -148,7 +148,8 @@ def test_the_pages_of_appeals(done, visit):
     made = open_appeals().get()
     assert sent.url == f"/desk/appeals/{made.pk}/"
     assert clerk.post(sent.url, {"score": "80", "reason": "x"}).status_code == 403
-    assert "1" in clerk.get("/desk/").content.decode()
+    assert "成绩申诉待裁定" not in clerk.get("/desk/").content.decode(), "who cannot decide it"
+    assert "<strong>1</strong> 成绩申诉待裁定" in manager.get("/desk/").content.decode()
     page = manager.get(sent.url).content.decode()
     assert "答卷" in page
     assert "有一题没有存上" in manager.get("/desk/appeals/").content.decode()

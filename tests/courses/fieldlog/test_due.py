@@ -1,10 +1,12 @@
-"""The desk's front page says what of the field log waits for whoever looks."""
+"""The front page says what of the field log waits for whoever looks."""
 
 import pytest
+from django.utils import timezone
 
+from courses.fieldlog import due
 from courses.fieldlog.services import paper
-from courses.fieldlog.services.due import tiles
 from lms.plugin.testing import inside
+from tenants.due import lines
 from tenants.staff.models import User
 from tests.courses.fieldlog.test_paper import Desk
 from tests.story import a_class
@@ -14,21 +16,36 @@ PAGES = ("/desk/paper/", "/desk/lag/", "/desk/witness/", "/desk/devices/", "/des
 
 def waits(role):
     with inside("north"):
-        return {
-            title: count for _url, title, count in tiles(User.objects.get(username=role)) if count
-        }
+        user = User.objects.get(username=role)
+        return {each.key: each.count for each in lines(due.AT_BASE, user, timezone.localdate())}
 
 
 def test_an_entered_sheet_waits_for_whoever_may_compare_it_and_for_nobody_else(db, visit):
     desk = Desk(visit)
-    place = {"村的位置：没有登记": 1}
-    assert waits("manager") == {"滞后：没有记录的课次": 2} | place
+    assert waits("manager") == {"sessions": 2}
+    assert waits("trainer") == {"own_sessions": 2}
     desk.enters()
-    assert waits("manager") == {"滞后：没有记录的课次": 1, "纸质名单：等您复核": 1} | place
-    assert "纸质名单：等您复核" not in waits("clerk")  # who has typed it
-    assert waits("trainer") == {}
+    assert waits("manager") == {"sessions": 1, "paper_comparing": 1, "reviews": 1}
+    assert "paper_comparing" not in waits("clerk"), "who has typed it"
+    assert waits("trainer") == {"own_sessions": 1}
     desk.vouches()
-    assert "纸质名单：等您复核" not in waits("manager")
+    assert "paper_comparing" not in waits("manager")
+
+
+def test_a_trainer_is_led_to_the_first_session_and_another_class_is_not_theirs(visit, north):
+    session = a_class().sessions.first()
+    [line] = visit("north", "trainer").get("/desk/").context["due"]
+    assert line.address == f"/desk/sessions/{session.pk}/"
+    session.training_class.trainer = User.objects.get(username="manager")
+    session.training_class.save()
+    assert waits("trainer") == {}
+    assert waits("manager") == {"own_sessions": 2, "sessions": 2}
+
+
+def test_a_session_of_today_waits_for_its_trainer_and_is_not_late_yet(north):
+    a_class(days_ago=0)
+    assert waits("trainer") == {"own_sessions": 1}
+    assert waits("manager") == {}
 
 
 def test_a_half_typed_sheet_waits_for_everybody_who_may_type(north):
@@ -36,7 +53,18 @@ def test_a_half_typed_sheet_waits_for_everybody_who_may_type(north):
     clerk = User.objects.get(username="clerk")
     paper.keep_draft(paper.print_sheet(session, clerk), {"mark-1": "present"}, clerk)
     for role in ("clerk", "manager", "trainer"):
-        assert waits(role)["纸质名单：录了一半"] == 1
+        assert waits(role)["paper_typing"] == 1
+
+
+def test_what_nobody_can_read_is_news_for_two_weeks(visit, line, phone, monkeypatch):
+    with inside("north"):
+        session = a_class().sessions.first()
+    phone.say("dance", session=session.pk)
+    line.send(phone, phone.events)
+    visit("north", "clerk").get("/desk/unreadable/")
+    assert waits("clerk")["unreadable"] == 1
+    monkeypatch.setattr(due, "NEWS", -1)  # as if it had come before
+    assert "unreadable" not in waits("clerk")
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_the_queue_shows_by_class_what_waits_with_grade_and_flags(
     manager = visit("north", "manager")
     page = text(manager.get("/desk/review/"))
     assert "T-01" in page and "待审核" in page and "没有现场照片" in page
-    assert "1 次课的考勤待审核" in text(manager.get("/desk/"))
+    assert "1 考勤待审核" in text(manager.get("/desk/"))
     assert "T-01" not in text(manager.get("/desk/review/?class=T-02"))
     book = load_workbook(io.BytesIO(manager.get("/desk/review/?format=xlsx").content))
     assert [cell.value for cell in book.active[2]][:2] == ["T-01", 1]
@@ -324,7 +324,7 @@ def test_unreadable_and_quarantined_events_say_why_and_what_to_do(
     clerk = visit("north", "clerk")
     page = text(clerk.get("/desk/unreadable/"))
     assert "服务器不认识这类记录" in page and "不是考勤记录" in page
-    assert "1 条记录读不出" in text(clerk.get("/desk/"))
+    assert "1 新到的读不出的记录" in text(clerk.get("/desk/"))
     book = load_workbook(io.BytesIO(clerk.get("/desk/unreadable/?format=xlsx").content))
     assert book.active.max_row == 3
 
