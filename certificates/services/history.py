@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from certificates.dossiers.models import Dossier
 from certificates.models import Certificate, LogEntry, Objection, Outcome, Reevaluation, Revocation
+from courses.assessing.models import Sitting
 from courses.fieldlog.models import FieldEvent, Reading
 from courses.intake.models import EnrolmentChange
 from courses.models import Enrolment, RosterImport, Score, TrainingClass
@@ -56,6 +57,7 @@ def _of_class(one: TrainingClass) -> Iterator[Change]:
             }  # fmt: skip
             yield Change(kept.confirmed_at, who, _("确认花名册"), one.code, counts)
     yield from _of_sessions(one)
+    yield from _of_sittings(one)
     yield from _looks(Look.What.ROSTER, [kept.pk for kept in imports])
     dossiers = list(Dossier.objects.filter(training_class=one).select_related("made_by"))
     for each in dossiers:
@@ -99,6 +101,20 @@ def _of_sessions(one: TrainingClass) -> Iterator[Change]:
         said = f"{source} × {row['n']}"
         who = row["by"] or row["trainer"] or ""
         yield Change(row["at"], who, kinds.get(row["kind"], row["kind"]), whom, said)
+
+
+def _of_sittings(one: TrainingClass) -> Iterator[Change]:
+    """When each was planned, begun and ended; who did the last two was not kept."""
+    for each in Sitting.objects.filter(training_class=one).select_related("made_by"):
+        whom = f"{each.get_part_display()} {each.held_on}"
+        said = str(each.get_how_display())
+        if each.state == Sitting.State.CANCELLED:
+            said = f"{said} · {each.get_state_display()}"
+        yield Change(each.made_at, str(each.made_by), _("安排考核"), whom, said)
+        if each.opened_at:
+            yield Change(each.opened_at, "", _("开始考核"), whom, said)
+        if each.closed_at:
+            yield Change(each.closed_at, "", _("结束考核"), whom, said)
 
 
 def _of_people(enrolments: list[Enrolment]) -> Iterator[Change]:

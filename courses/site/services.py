@@ -1,8 +1,16 @@
 """Make what a base's site begins with, and what every base's writers and publishers work by."""
 
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowPage, WorkflowTask
+from wagtail.models import (
+    GroupApprovalTask,
+    Page,
+    PageLogEntry,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
 
 from courses.models import BaseHomePage
 from courses.site.models import (
@@ -41,6 +49,27 @@ def make_sections(home: BaseHomePage) -> int:
             continue
         page = home.add_child(instance=model(title=title, slug=model.SLUG, show_in_menus=True))
         page.save_revision().publish()
+        made += 1
+    return made
+
+
+@transaction.atomic
+def offer_sections(home: BaseHomePage) -> int:
+    """Make as drafts the sections that an older site never had; returns how many. Idempotent.
+
+    What is there stays as it is; a section that somebody has deleted does not come back.
+    """
+    made = 0
+    for model, title in SECTIONS:
+        kind = ContentType.objects.get_for_model(model)
+        deleted = PageLogEntry.objects.filter(content_type=kind, action="wagtail.delete")
+        taken = Page.objects.child_of(home).filter(slug=model.SLUG)
+        if model.objects.exists() or taken.exists() or deleted.exists():
+            continue
+        page = home.add_child(
+            instance=model(title=title, slug=model.SLUG, show_in_menus=True, live=False)
+        )
+        page.save_revision()
         made += 1
     return made
 

@@ -1,6 +1,6 @@
 """What whoever publishes finds in Wagtail: consents and policies that come to an end."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,10 +14,29 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.reports import PageReportView
 from wagtail.models import Page
 
+from courses.models import CoursePage
 from courses.site import terms
+from courses.site.models import (
+    CataloguePage,
+    ClassNoticePage,
+    NewsIndexPage,
+    NewsPage,
+    PolicyIndexPage,
+    PolicyPage,
+    StoryIndexPage,
+    StoryPage,
+)
+from tenants.current import is_type
 
 STATES = {"over": _("已到期"), "soon": _("快到期"), "good": _("有效"), "not_yet": _("未开始")}
 SHOWN = 8
+#: Section -> what is written below it.
+WRITTEN: dict[Any, tuple[Any, ...]] = {
+    CataloguePage: (CoursePage,),
+    NewsIndexPage: (ClassNoticePage, NewsPage),
+    StoryIndexPage: (StoryPage,),
+    PolicyIndexPage: (PolicyPage,),
+}
 
 
 def publishes(request: HttpRequest) -> bool:
@@ -52,6 +71,34 @@ class TermsPanel(Component):  # type: ignore[misc]
 def terms_panel(request: HttpRequest, panels: list[Component]) -> None:
     if publishes(request):
         panels.append(TermsPanel())
+
+
+class WritePanel(Component):  # type: ignore[misc]
+    """What can be written, each by one press: nobody has to know where in the tree it belongs."""
+
+    name = "write"
+    order = 5
+    template_name = "site/write_panel.html"
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.user = request.user
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"kinds": list(self._kinds())}
+
+    def _kinds(self) -> Iterator[tuple[Any, str]]:
+        for section, kinds in WRITTEN.items():
+            parent = section.objects.first()
+            if parent and parent.permissions_for_user(self.user).can_add_subpage():
+                for kind in kinds:
+                    where = [kind._meta.app_label, kind._meta.model_name, parent.pk]
+                    yield kind._meta.verbose_name, reverse("wagtailadmin_pages:add", args=where)
+
+
+@hooks.register("construct_homepage_panels")
+def write_panel(request: HttpRequest, panels: list[Component]) -> None:
+    if is_type("base"):
+        panels.append(WritePanel(request))
 
 
 class TermsReport(PageReportView):  # type: ignore[misc]

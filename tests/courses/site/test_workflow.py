@@ -5,7 +5,9 @@ from django.contrib.auth.models import Group
 from wagtail.models import GroupApprovalTask, GroupPagePermission, Page, Workflow
 
 from courses.models import BaseHomePage, CoursePage
-from courses.site.services import WORKFLOW, make_workflow
+from courses.site.models import CataloguePage, ContactPage, NewsIndexPage
+from courses.site.services import WORKFLOW, make_workflow, offer_sections
+from courses.site.workflow import ensure_workflow
 from tenants.staff.models import User
 from tests.courses.test_pages import course_form
 
@@ -91,3 +93,31 @@ def test_a_picture_without_words_is_not_taken(visit, north):
     assert answer.status_code == 200, "it is asked for"
     answer = clerk.post(f"/admin/images/{found.pk}/", form | {"description": "一台机器"})
     assert answer.status_code == 302
+
+
+def test_an_older_site_gets_the_sections_that_it_never_had_as_drafts_and_once(visit, north):
+    home = BaseHomePage.objects.get()
+    own = home.add_child(instance=NewsIndexPage(title="本站新闻", slug="our-news"))
+    assert offer_sections(home) == 4
+    assert offer_sections(home) == 0
+    assert [page.title for page in NewsIndexPage.objects.all()] == ["本站新闻"]
+    assert not CataloguePage.objects.get().live
+    assert visit("north").get("/courses/").status_code == 404
+    own.refresh_from_db()
+    assert own.live and own.title == "本站新闻"
+    edit = f"/admin/pages/{CataloguePage.objects.get().pk}/edit/"
+    assert visit("north", "manager").get(edit).status_code == 200
+
+
+def test_a_section_that_a_base_has_deleted_does_not_come_back(visit, north):
+    home = BaseHomePage.objects.get()
+    offer_sections(home)
+    page = ContactPage.objects.get()
+    visit("north", "manager").post(f"/admin/pages/{page.pk}/delete/")
+    assert not ContactPage.objects.exists()
+    assert offer_sections(home) == 0
+
+
+def test_the_step_of_every_deployment_offers_them(north):
+    ensure_workflow()
+    assert CataloguePage.objects.filter(live=False).count() == 1
