@@ -1,11 +1,13 @@
 """The tutorial of the first course and roster is walked as it is written, word by word, in a browser."""
 
 import os
+import re
 import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
@@ -19,6 +21,8 @@ from tests.cast import PASSWORD, base, code_now, the_centre
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in this thread
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parent.parent.parent
+#: What Wagtail's own screens call it.
+WAGTAILS = {"批准": ("Approve",)}
 PAGE = ROOT / "docs" / "tutorials" / "first-course-and-roster.md"
 
 
@@ -78,3 +82,16 @@ def test_a_word_that_is_not_on_the_screen_is_named(newcomer, tmp_path):
     )
     with pytest.raises(AssertionError, match=r"Press \*\*登陆\*\*"):
         newcomer.read(wrong)
+
+
+def test_the_english_words_are_those_of_the_english_screens():
+    with (ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po").open("rb") as file:
+        catalogue = {each.id: each.string for each in read_po(file) if isinstance(each.id, str)}
+    text = PAGE.read_text(encoding="utf-8")
+    said = re.findall(r"\*\*([^*]+)\*\*\s+\(((?:[^()]|\([^()]*\))+)\)", text)
+    wrong = [
+        (zh, en, catalogue[zh])
+        for zh, en in said
+        if zh in catalogue and " ".join(en.split()) not in (catalogue[zh], *WAGTAILS.get(zh, ()))
+    ]
+    assert said and wrong == []
