@@ -38,9 +38,10 @@ class Newcomer:
     `code(role)` a code; `root` is where files lie, `own` where the newcomer saves some.
     """
 
-    def __init__(self, page_of, here, secret, code, root, own):
+    def __init__(self, page_of, here, secret, code, root, own, wait=30_000):
         self.page_of, self.here, self.secret, self.code = page_of, here, secret, code
         self.root, self.own = Path(root), Path(own)
+        self.wait = wait  # milliseconds until something that is not there is missed
         self.page, self.role, self.file, self.last = None, "", "", ""
 
     def read(self, path):
@@ -95,32 +96,33 @@ class Newcomer:
             self.last = found["seen"]
             expect(
                 self.page.get_by_text(found["seen"]).locator("visible=true").first
-            ).to_be_visible()
+            ).to_be_visible(timeout=self.wait)
 
     def _field(self, label):
         """What is typed into: by its label, or by what stands in it while it is empty."""
         words, page = re.compile(rf"^\s*{re.escape(label)}\s*[*:：]?\s*$"), self.page
         named = page.get_by_label(words).or_(page.get_by_placeholder(words))
         found = named.and_(page.locator("input, textarea, select")).first
-        expect(found).to_be_attached()
+        expect(found).to_be_attached(timeout=self.wait)
         return found
 
     def _press(self, name):
-        """A button, a link or what opens a fold, by its own words first, then by words that begin so."""
-        page, found = self.page, None
-        summary = page.locator("summary", has_text=name)
-        for exact in (True, False):
-            both = page.get_by_role("button", name=name, exact=exact).or_(
-                page.get_by_role("link", name=name, exact=exact)
-            )
-            found = both.or_(summary).locator("visible=true")
-            if exact and not found.count():
-                page.wait_for_timeout(300)
-            if found.count():
-                break
-        expect(found.first).to_be_visible()
-        found.first.click()
-        page.wait_for_load_state()
+        """A button, a link or what opens a fold: by its own words, or else by words that begin so."""
+        found = self._pressable(name, exact=True)
+        try:
+            expect(found).to_be_visible(timeout=min(self.wait, 1_500))
+        except AssertionError:
+            found = self._pressable(name, exact=False)
+            expect(found).to_be_visible(timeout=self.wait)
+        found.click()
+        self.page.wait_for_load_state()
+
+    def _pressable(self, name, exact):
+        page = self.page
+        found = page.get_by_role("button", name=name, exact=exact).or_(
+            page.get_by_role("link", name=name, exact=exact)
+        )
+        return found.or_(page.locator("summary", has_text=name)).locator("visible=true").first
 
     def _mends(self, step):
         cells = CELL.findall(step)

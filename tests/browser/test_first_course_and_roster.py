@@ -80,6 +80,7 @@ def test_a_word_that_is_not_on_the_screen_is_named(newcomer, tmp_path):
         "## The clerk\n\n1. Open `http://dunhua.localhost:8000/desk/`. Press **登陆**.\n",
         encoding="utf-8",
     )
+    newcomer.wait = 2_000
     with pytest.raises(AssertionError, match=r"Press \*\*登陆\*\*"):
         newcomer.read(wrong)
 

@@ -223,3 +223,15 @@ def test_a_neighbour_shows_nothing_of_it(visit, site):
     for path in ("/sitemap.xml", "/feeds/news.xml", "/feeds/classes.xml", "/"):
         text = other.get(path).content.decode()
         assert "north" not in text and "N-01" not in text and "进村第一课" not in text, path
+
+
+def test_days_are_written_as_the_language_of_the_reader_writes_them(north, visit):
+    opened = coming_class()
+    first = opened.starts_on
+    browser = visit("north")
+    page = browser.get("/sewing/").content.decode()
+    assert f"{first.year}年{first.month}月{first.day}日" in page
+    assert f"<strong>{first.month}月{first.day}日</strong>" in page
+    browser.post("/i18n/setlang/", {"language": "en", "next": "/"})
+    page = browser.get("/sewing/").content.decode()
+    assert f"{first.day} {first:%B} {first.year}" in page
