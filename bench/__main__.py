@@ -58,7 +58,10 @@ def sizes() -> None:
 
 
 def main() -> int:
-    given = argparse.ArgumentParser(prog="script/bench")
+    given = argparse.ArgumentParser(
+        prog="script/bench",
+        epilog="sizes of chain, roster and others: BENCH_… in docs/reference/bench.md",
+    )
     given.add_argument("names", nargs="*", metavar="NAME")
     given.add_argument("--kills", type=int, default=40, help="of `field`: how often to kill")
     asked = given.parse_args()

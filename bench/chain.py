@@ -1,57 +1,101 @@
 """Every service of the chain in any order, against the model: how many sequences say something else.
 
 On as many processes as there are cores, each with a copy of the database: a sequence holds what it has
-locked until nothing of it is left.
+locked until nothing of it is left. What there is to do is cut into parts, and each part that is done is
+told at once.
 """
 
 import os
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from multiprocessing import get_context
+from multiprocessing.queues import SimpleQueue
 
 import psycopg
 
-STEPS = 50
+WANTED, STEPS = int(os.environ.get("BENCH_CHAIN", "2000")), 50
+#: Sequences of a part: about a minute on one core.
+PART = 30
+
+
+@dataclass
+class Found:
+    """Of all parts that are done. `broken` says of each service that was broken on purpose after how many
+    sequences somebody noticed, None when nobody did.
+    """
+
+    sequences: int = 0
+    steps: int = 0
+    accepted: int = 0
+    differences: list[str] = field(default_factory=list)
+    broken: dict[str, int | None] = field(default_factory=dict)
 
 
 def run(say: Callable[..., bool]) -> bool:
-    """BENCH_CHAIN sequences (2,000) of 50 steps; the bar is no difference."""
+    """Each service broken in turn, then WANTED sequences of 50 steps; the bar is none unnoticed, and no
+    difference.
+    """
     from lms.plugin.testing.cast import build
     from tenants.provisioning import prepare_database
 
     prepare_database()
     build()
-    wanted, processes = int(os.environ.get("BENCH_CHAIN", "2000")), os.cpu_count() or 1
-    began = time.monotonic()
-    parts = [len(range(n, wanted, processes)) for n in range(processes)]
-    with (
-        _copies(processes) as names,
-        ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool,
-    ):
-        found = list(pool.map(_part, names, range(processes), parts))
-    sequences, steps, accepted = (sum(part[n] for part in found) for n in range(3))
-    differences = [each for part in found for each in part[3]]
-    blind = [name for part in found for name, after in part[4].items() if after is None]
-    all_seen = say(
+    processes = os.cpu_count() or 1
+    with _copies(processes) as names:
+        databases = get_context("spawn").SimpleQueue()
+        for name in names:
+            databases.put(name)
+        with ProcessPoolExecutor(processes, get_context("spawn"), _begin, (databases,)) as pool:
+            good = _controls(pool, say)
+            return _sequences(pool, say) and good
+
+
+def _controls(pool: ProcessPoolExecutor, say: Callable[..., bool]) -> bool:
+    from tests.certificates.chain_controls import CONTROLS
+
+    began, found = time.monotonic(), Found()
+    parts = {pool.submit(_broken, name): name for name in CONTROLS}
+    for done in as_completed(parts):
+        found.broken[parts[done]] = done.result()
+        say(name="chain control", broken=parts[done], noticed_after=done.result(),
+            unit="sequences", still=len(parts) - len(found.broken))  # fmt: skip
+    blind = [name for name, after in found.broken.items() if after is None]
+    return say(
         name="chain controls",
-        broken={name: after for part in found for name, after in part[4].items()},
-        unit="sequences until a broken service was noticed",
-        blind=len(blind),
+        broken=len(found.broken),
+        seconds=round(time.monotonic() - began),
+        blind=blind,
         bar=0,
         ok=not blind,
     )
-    return all_seen & say(
+
+
+def _sequences(pool: ProcessPoolExecutor, say: Callable[..., bool]) -> bool:
+    began, found = time.monotonic(), Found()
+    sizes = [min(PART, WANTED - n) for n in range(0, WANTED, PART)]
+    parts = [pool.submit(_part, number, size) for number, size in enumerate(sizes)]
+    for done in as_completed(parts):
+        sequences, steps, accepted, differences = done.result()
+        found.sequences += sequences
+        found.steps += steps
+        found.accepted += accepted
+        found.differences += differences
+        say(name="chain so far", sequences=found.sequences, of=WANTED,
+            seconds=round(time.monotonic() - began), differences=len(found.differences),
+            first=differences[:1])  # fmt: skip
+    return say(
         name="chain",
-        sequences=sequences,
-        steps=steps,
-        accepted=accepted,
+        sequences=found.sequences,
+        steps=found.steps,
+        accepted=found.accepted,
         seconds=round(time.monotonic() - began),
-        differences=len(differences),
-        first=differences[:3],
+        differences=len(found.differences),
+        first=found.differences[:3],
         bar=0,
-        ok=not differences and sequences >= wanted,
+        ok=not found.differences and found.sequences >= WANTED,
     )
 
 
@@ -83,24 +127,40 @@ def _copies(many: int) -> Iterator[list[str]]:
         link.close()
 
 
-def _part(
-    database: str, number: int, wanted: int
-) -> tuple[int, int, int, list[str], dict[str, int | None]]:
-    """(sequences, steps, accepted, differences, controls) of one process."""
-    os.environ["TRAINBASE_DATABASE"] = database
+def _begin(databases: "SimpleQueue[str]") -> None:
+    """Of each process: a database that no other one has."""
+    os.environ["TRAINBASE_DATABASE"] = databases.get()
     import django
 
     django.setup()
+
+
+@contextmanager
+def _north() -> Iterator[None]:
+    """A base of the cast. Nothing of what is done there is left."""
     from django.db import transaction
     from django_tenants.utils import tenant_context
 
     from lms.plugin.testing import tenant_of
-    from tests.certificates.chain_controls import CONTROLS, noticed
-    from tests.certificates.test_chain_machine import explore
 
     with tenant_context(tenant_of("north")), transaction.atomic():
-        found = explore(wanted, STEPS, number=1000 * number)
-        seen = {name: noticed(name, explore) for name in [*CONTROLS][number :: os.cpu_count() or 1]}
+        yield
         transaction.set_rollback(True)
+
+
+def _part(number: int, wanted: int) -> tuple[int, int, int, list[str]]:
+    """(sequences, steps, accepted, differences)."""
+    with _north():
+        from tests.certificates.test_chain_machine import explore
+
+        found = explore(wanted, STEPS, number=10 * number)
     differences = [str(each) for each in found.differences]
-    return found.sequences, found.steps, found.accepted, differences, seen
+    return found.sequences, found.steps, found.accepted, differences
+
+
+def _broken(name: str) -> int | None:
+    with _north():
+        from tests.certificates.chain_controls import noticed
+        from tests.certificates.test_chain_machine import explore
+
+        return noticed(name, explore)

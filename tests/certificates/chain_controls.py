@@ -7,8 +7,12 @@ from unittest import mock
 from django.db import DatabaseError
 
 from certificates import rules
-from certificates.services import outcomes, revoke
+from certificates.employment.services import claims
+from certificates.services import evidence, outcomes, revoke
+from courses import moments
 from courses.fieldlog.services import review
+from courses.intake.services import enter, places
+from courses.models.people import EnrolmentQuerySet
 
 
 def latest_counts(history, ended=frozenset()):
@@ -24,6 +28,21 @@ def no_faults(*_, **__):
     return {}
 
 
+def room_for_all(_, people):
+    """As if a class had no end of places, and nobody waited."""
+    return people
+
+
+def everybody(rows, *_):
+    """As if whoever waits or has left sat there."""
+    return rows.all()
+
+
+def from_behind(training_class):
+    """As if the last on the waiting list were the first."""
+    return training_class.enrolments.filter(state="waiting").order_by("-queue")
+
+
 #: What is broken: (of what, its name, what stands there instead).
 CONTROLS = {
     "whoever sat there is trained": (rules, "trained", nothing),
@@ -35,10 +54,17 @@ CONTROLS = {
     "whoever speaks last is right": (rules, "destination_of", latest_counts),
     "the recorder reviews": (review, "_faults", nothing),
     "revoked for no reason": (revoke, "_said", lambda reason: reason or "-"),
+    "a full class takes everybody": (enter.Room, "takes", room_for_all),
+    "whoever has a place leaves a finished class": (places, "may_leave", nothing),
+    "the last who waits is the first": (places, "_waiting", from_behind),
+    "marks of who is not in the class": (EnrolmentQuerySet, "on_roll_of", everybody),
+    "a certificate for who is not in the class": (evidence, "_off_roll", nothing),
+    "a claim is decided twice": (claims, "_open", lambda claim: claim),
+    "nobody hears of a move": (moments.chain_moved, "send", nothing),
 }
 
 
-def noticed(name, explore, most=40):
+def noticed(name, explore, most=15):
     """How many sequences it took to notice that `name` is broken; None when `most` did not.
 
     `explore(sequences, length, number)` runs them, one from each of its starts at a time.
@@ -46,9 +72,9 @@ def noticed(name, explore, most=40):
     with mock.patch.object(*CONTROLS[name]):
         for number in range(1, most + 1):
             try:
-                found = explore(3, 50, number)
+                found = explore(4, 50, number)
             except DatabaseError:
-                return 3 * number
+                return 4 * number
             if found.differences:
-                return 3 * number
+                return 4 * number
     return None
