@@ -193,6 +193,7 @@ SECOND_FACTOR_PERMISSIONS = (
     "designations.open_base_site",
     "duties.grant_exception",
     "employers.decide_employer",
+    "requests.decide_request",
     "staff.manage_staff",
     "plugins.switch_plugin",
     "standing.view_names",

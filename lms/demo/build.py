@@ -45,7 +45,7 @@ from tenants.staff.roles import TITLES
 
 STAFF = {"manager": "周主任", "clerk": "吴教务", "trainer": "郑老师", "examiner": "王考评"}
 STAFF |= {"liaison": "崔联络"}
-SECURED = ("manager", "clerk", "director")  # their roles count with a second factor only
+SECURED = ("manager", "clerk", "director", "officer")  # their roles count with a second factor only
 CENTRE_STAFF = {"director": "孙主任", "officer": "李科长", "township_officer": "韩干事"}
 
 

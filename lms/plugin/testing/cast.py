@@ -2,7 +2,7 @@
 
 At each base: `manager`, `clerk`, `trainer`, `examiner`, and `liaison` of north's county; at the centre:
 `director`, `officer`, and `township_officer` in charge of the same county. All with the password
-PASSWORD; manager, clerk and director with a second factor of the secret SECRET.
+PASSWORD; manager, clerk, director and officer with a second factor of the secret SECRET.
 """
 
 import time
@@ -98,7 +98,7 @@ def _staff(roles: dict[str, str]) -> None:
             user.division_prefix = NORTH_COUNTY
             user.save()
         user.groups.add(Group.objects.get(name=title))
-        if role in ("manager", "clerk", "director"):
+        if role in ("manager", "clerk", "director", "officer"):
             TOTP.activate(user, SECRET)
 
 

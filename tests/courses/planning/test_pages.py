@@ -82,6 +82,21 @@ def test_a_return_shows_its_remarks_and_an_empty_decision_says_what_is_missing(v
     assert "已退回修改" in body(clerk.get("/desk/requests/"))
 
 
+def test_an_officer_decides_nothing_without_the_second_factor(visit):
+    _found, request = sent()
+    there = f"/desk/requests/{request.number}/"
+    officer = visit("centre", "officer")
+    with tenant_context(base("centre")):
+        user = User.objects.get(username="officer")
+        user.authenticator_set.all().delete()
+        assert not User.objects.get(pk=user.pk).has_perm("requests.decide_request")
+    answer = officer.post(there, {"act": "approve", "version": 1})
+    assert answer.status_code == 302
+    assert "/second-factor/" in answer.url
+    request.refresh_from_db()
+    assert request.state == "sent"
+
+
 def test_a_township_officer_reads_the_own_countys_requests_and_decides_none(visit):
     _found, request = sent()
     township = visit("centre", "township_officer")
