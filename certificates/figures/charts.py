@@ -50,7 +50,7 @@ def bars(name: str, title: str, items: Sequence[Bar]) -> SafeString:
 def columns(
     name: str, title: str, labels: Sequence[str], series: Sequence[tuple[str, Sequence[int | None]]]
 ) -> SafeString:
-    """Groups of columns, one group a label: a trend over months."""
+    """Groups of columns, one group a label: years, or months (`2026-03`) with the years below."""
     top = max((v or 0 for _n, values in series for v in values), default=0) or 1
     wide = 340 / max(len(labels), 1)
     thick = max(2.0, round(wide * 0.8 / max(len(series), 1), 2))
@@ -61,9 +61,16 @@ def columns(
         body.append(
             format_html(
                 '<text x="{}" y="144" font-size="10" text-anchor="middle" fill="{}">{}</text>',
-                *(round(left + wide / 2, 1), SOFT, label[-2:]),
+                *(round(left + wide / 2, 1), SOFT, label[-2:] if "-" in label else label),
             )
         )
+        if "-" in label and (n == 0 or label.endswith("-01")):
+            body.append(
+                format_html(
+                    '<text x="{}" y="157" font-size="10" fill="{}">{}</text>',
+                    *(round(left, 1), SOFT, label[:4]),
+                )
+            )
         for m, (legend, values) in enumerate(series):
             high = round(110 * (values[n] or 0) / top, 1)
             x = round(left + wide * 0.1 + m * thick, 1)
@@ -77,8 +84,8 @@ def columns(
     for m, (legend, _values) in enumerate(series):
         body.append(
             format_html(
-                '<rect x="{}" y="154" width="10" height="10" fill="{}"/>'
-                '<text x="{}" y="163" font-size="11" fill="{}">{}</text>',
+                '<rect x="{}" y="164" width="10" height="10" fill="{}"/>'
+                '<text x="{}" y="173" font-size="11" fill="{}">{}</text>',
                 *(10 + m * 112, SERIES[m], 24 + m * 112, INK, legend),
             )
         )
@@ -87,4 +94,4 @@ def columns(
             '<text x="10" y="12" font-size="10" fill="{}">{} {}</text>', SOFT, _("最高"), top
         )
     )
-    return _svg(name, title, "; ".join(told), 360, 170, mark_safe("".join(body)))
+    return _svg(name, title, "; ".join(told), 360, 180, mark_safe("".join(body)))

@@ -48,6 +48,15 @@ def shown(table: Table, year: int, base: Tenant | None, asked: str | None) -> Sh
     return ShownTable(table, page, f"page-{table.dimension}", lines)
 
 
+def _asked(dimension: str, key: str, year: int) -> dict[str, int | str]:
+    """What a line is about; a month and a year among several are asked for by themselves."""
+    if dimension == "months":
+        return {"year": key[:4], "dimension": "month", "key": key}
+    if dimension == "years":
+        return {"year": key, "dimension": "total"}
+    return {"year": year, "dimension": dimension, "key": key}
+
+
 def _lines(
     table: Table, lines: list[Line], year: int, base: Tenant | None, titles: dict[str, str]
 ) -> Iterator[ShownLine]:
@@ -55,7 +64,7 @@ def _lines(
     here = reverse("figures_names", args=[base.slug]) if base else ""
     for line in lines:
         is_base = table.dimension == "base" and bool(line.key)
-        asked = {"year": year, "dimension": table.dimension, "key": line.key}
+        asked = _asked(table.dimension, line.key, year)
         address = here or everywhere
         if is_base:
             address, asked = (

@@ -17,6 +17,8 @@ from certificates.figures.rules.hiding import (
 )
 
 Row = tuple[str, str, Mapping[str, int]]  # key, title, counts
+#: What tables show of each group: no more is added up for them.
+SHOWN = (*STEPS, *PROVED)
 
 
 @dataclass(frozen=True)

@@ -55,4 +55,6 @@ DIMENSIONS = {
     "programme": _("资金项目"),
     "place": _("就业地"),
     "class": _("班次"),
+    "months": _("近 24 个月"),
+    "years": _("各年度比较"),
 }

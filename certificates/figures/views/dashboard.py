@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from certificates.figures import charts
@@ -15,7 +16,17 @@ from certificates.figures.rules.hiding import SMALL
 from certificates.figures.scope import Scope, titles_of
 from certificates.figures.services import sums, under
 from certificates.figures.shown import shown
-from certificates.figures.table import Line, Row, Table, add_up, lines_of, rates, total_line
+from certificates.figures.table import (
+    SHOWN,
+    Line,
+    Row,
+    Table,
+    add_up,
+    lines_of,
+    rates,
+    total_line,
+)
+from certificates.figures.trend import charts_of, trend_of
 from certificates.figures.views.guard import asked_base, asked_scope, asked_year
 from certificates.figures.words import DEFINITIONS, DIMENSIONS, EVIDENCE, RATES, TITLES
 from tenants.models import Tenant
@@ -25,8 +36,6 @@ from tenants.tables import wants_excel, workbook_response
 #: Tables of all bases, in the order of the page; those of one base, for whoever sees every count.
 WHOLE = ("trade", "township", "month", "programme", "place")
 OF_BASE = ("class", *WHOLE)
-#: What tables show of each group: no more is added up for them.
-SHOWN = (*STEPS, *PROVED)
 FEWEST = 10  # certified, of a base that is compared with the others
 BEST = 3
 
@@ -89,9 +98,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         elif scope.exact:  # only of the employed: its rows do not add up to the page's total
             rows = rest.get(dimension, [])
             tables.append(_table(dimension, rows, total, True))
+    trend = trend_of(ids, year, scope.exact, timezone.localdate())
     if wants_excel(request):
-        return _excel(request, tables, year)
-    context = _context(request, scope, year, years, total, tables)
+        return _excel(request, [*tables, *trend], year)
+    context = _context(request, scope, year, years, total, tables, trend)
     return render(request, "figures/dashboard.html", context)
 
 
@@ -114,9 +124,10 @@ def base_figures(request: HttpRequest, slug: str) -> HttpResponse:
     tables = [_table(d, found.get(d, []), total, scope.exact) for d in dimensions]
     if not scope.exact and (line is None or None in line.counts.values()):
         tables = []
+    trend = trend_of([base.pk], year, True, timezone.localdate()) if scope.exact else []
     if wants_excel(request):
-        return _excel(request, tables, year, base.slug)
-    context = _context(request, scope, year, years, total, tables, base)
+        return _excel(request, [*tables, *trend], year, base.slug)
+    context = _context(request, scope, year, years, total, tables, trend, base)
     if not scope.exact:
         hidden = Line("", _("合计"), dict.fromkeys(STEPS), False)
         context |= _of_total(line or hidden)
@@ -139,6 +150,7 @@ def _context(
     years: list[int],
     total: Mapping[str, int],
     tables: list[Table],
+    trend: list[Table],
     base: Tenant | None = None,
 ) -> dict[str, Any]:
     line = total_line(total, scope.exact)
@@ -149,7 +161,7 @@ def _context(
         "tables": tables,
         "shown": [
             shown(table, year, base, request.GET.get(f"page-{table.dimension}"))
-            for table in tables
+            for table in [*tables, *trend]
             if table.lines
         ],
         "base": base,
@@ -157,7 +169,7 @@ def _context(
         "steps": [(step, TITLES[step]) for step in STEPS],
         "definitions": [(TITLES[step], DEFINITIONS[step]) for step in STEPS],
         "small": SMALL,
-        "trend": _trend(tables),
+        "trend": charts_of(trend),
         "townships": _townships(tables),
         **_of_total(line),
         **_best_and_worst(tables, total),
@@ -185,16 +197,6 @@ def _mix(rate: Rate) -> list[tuple[Any, int]]:
 
 def _loss(line: Line, step: str) -> tuple[int | None, float | None] | None:
     return next(((lost, share) for s, lost, share in line.losses if s == step), None)
-
-
-def _trend(tables: list[Table]) -> Any:
-    lines = next((t.lines for t in tables if t.dimension == "month"), [])
-    lines = [line for line in lines if line.key]
-    if len(lines) < 2:
-        return None
-    steps = ("enrolled", "certified", "employed")
-    series = [(str(TITLES[s]), [line.counts[s] for line in lines]) for s in steps]
-    return charts.columns("trend", _("按结业月份"), [line.key for line in lines], series)
 
 
 def _townships(tables: list[Table]) -> Any:
