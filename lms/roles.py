@@ -108,6 +108,7 @@ ROLES["director"] = (
     "standing.write_report",
     "standing.sign_report",
     "staff.manage_staff",
+    "retention.keep_retention",
     "plugins.switch_plugin",
     "outbox.view_message",
     "jobs.view_jobrun",

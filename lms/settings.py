@@ -26,6 +26,7 @@ SHARED_APPS = [
     "tenants.designations",
     "courses.directory",
     "courses.intake.shared",
+    "courses.retention.shared",
     "courses.finding",
     "courses.assessing.shared",
     "courses.requests",

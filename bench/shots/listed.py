@@ -218,6 +218,8 @@ FIGURES = [
     at_centre("report-monthly", "report_month", lambda s: [s.of["report"], 0]),
     at_centre("report-draft", "report_month", lambda s: [s.of["report_draft"], 0]),
     at_centre("rural-labour", "rural_labour"),
+    at_centre("archives", "figures_archives"),
+    at_centre("archives-hidden", "figures_archives", role="officer"),
     at_centre("programme", "programmes:edit", lambda s: [1]),
 ]
 PUBLIC = [

@@ -4,6 +4,7 @@ Stays: certificates, the public register, the issuance log, scores, marks, outco
 (masked), names, and the events of the field log, which nobody can change. See docs/decisions/0027.
 """
 
+from datetime import date
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
@@ -22,6 +23,7 @@ from courses.intake.models import RosterPart, RosterSheet
 from courses.models import Enrolment, RosterImport, Trainee, TrainingClass
 from courses.retention.gone import forget
 from courses.retention.models import GonePicture, RetentionRun, RetiredClass
+from courses.retention.moments import cleared
 from courses.retention.rules import Plan, expires_on, is_over
 from tenants.staff.models import User
 from tenants.storage import PrivateStorage
@@ -30,9 +32,9 @@ from tenants.storage import PrivateStorage
 KNOWN = ~Q(id_sealed=b"") | ~Q(phone="") | ~Q(sex="") | ~Q(id_last4="") | Q(village__isnull=False)
 
 
-def plan() -> Plan:
-    """What would go today. Reads only."""
-    today = timezone.localdate()
+def plan(on: date | None = None) -> Plan:
+    """What would go on that day (today) of what is there now. Reads only."""
+    today = on or timezone.localdate()
     classes = TrainingClass.objects.select_related("rule_set")
     over = [one for one in classes if is_over(one.ends_on, one.rule_set.archive_years, today)]
     keys = {one.pk for one in over}
@@ -129,6 +131,7 @@ def carry_out(digest: str, by: User | None = None, said_by: str = "") -> Retenti
         reading.save(update_fields=["said", "id_sealed", "id_last4"])
     forget_applications(wanted.applications)
     _drop(wanted, run)
+    cleared.send(None)
     return run
 
 

@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from courses.retention.models import RetentionRun
 from courses.retention.rules import Plan
 from courses.retention.services import carry_out, plan
+from tenants.current import is_type
 from tenants.models import in_language
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
@@ -32,7 +33,9 @@ def _counts(found: dict[str, int]) -> list[tuple[str, int]]:
 
 @may("retention.keep_retention")
 def retention(request: HttpRequest) -> HttpResponse:
-    """The list of now; POST with its digest deletes just that."""
+    """The list of now; POST with its digest deletes just that. The centre has no such files."""
+    if not is_type("base"):
+        raise Http404
     if request.method == "POST":
         try:
             run = carry_out(request.POST.get("digest", ""), actor(request))

@@ -12,6 +12,7 @@ from certificates.register.models import RegisterEntry
 from courses.directory.models import CourseListing, Doubt, FieldLag, Presence
 from courses.intake.shared.models import YearlyTraining
 from courses.requests.models import PlannedClass
+from courses.retention.shared.models import DueFiles
 from lms.archive.tables import shared_rows
 from tenants.designations.models import TrainingBase
 from tenants.models import Tenant
@@ -76,7 +77,7 @@ def leave(tenant: Tenant, cell: str) -> None:
     for rows in (HolderProof, Check):  # they have gone along
         rows._default_manager.filter(tenant=tenant).delete()
     made_of_rows = (CourseListing, Presence, Doubt, FieldLag, YearlyTraining, Figure, PlannedClass)
-    for derived in made_of_rows:
+    for derived in (*made_of_rows, DueFiles):
         derived._default_manager.filter(tenant=tenant).delete()
     settle(tenant, cell)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from certificates.figures.views import behind, dashboard, reports
+from certificates.figures.views import archives, behind, dashboard, reports
 
 
 class Month:
@@ -26,6 +26,7 @@ urlpatterns = [
     path("desk/figures/names/<slug:slug>/", behind.names, name="figures_names"),
     path("desk/figures/looks/", behind.looks, name="figures_looks"),
     path("desk/figures/labour/", reports.rural_labour, name="rural_labour"),
+    path("desk/figures/archives/", archives.archives, name="figures_archives"),
     path("desk/figures/reports/", reports.report_months, name="report_months"),
     path(_one, reports.report_month, name="report_month"),
     path(f"{_one}sign/", reports.report_sign, name="report_sign"),

@@ -45,6 +45,7 @@ from courses.requests.models import (
     RequestStep,
     RequestVersion,
 )
+from courses.retention.shared.models import DueFiles
 from courses.services.identity import open_id
 from courses.services.seen import resident_id
 from lms.archive.read import read_base
@@ -107,6 +108,7 @@ def remove(slug):
             OpenClass.objects.filter(tenant=tenant),
             VillageSpot.objects.filter(tenant=tenant),
             YearlyTraining.objects.filter(tenant=tenant),
+            DueFiles.objects.filter(tenant=tenant),
             PlannedSession.objects.filter(planned__tenant=tenant),
             PlannedClass.objects.filter(tenant=tenant),
             RequestStep.objects.filter(request__tenant=tenant),

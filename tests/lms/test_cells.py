@@ -182,7 +182,8 @@ def _empty(cell):
             "designations_designatedtrade, designations_designation, designations_trainingbase, "
             "figures_figure, shared_dossiers_registereddossier, shared_looks_baselook, "
             "directory_courselisting, directory_presence, directory_doubt, directory_fieldlag, "
-            "shared_intake_yearlytraining, openings_openclass, openings_villagespot, "
+            "shared_intake_yearlytraining, shared_retention_duefiles, openings_openclass, "
+            "openings_villagespot, "
             "requests_plannedclass, requests_classrequest, "
             "tenants_sitechange, tenants_offseason CASCADE"
         )
