@@ -64,17 +64,21 @@ CONTROLS = {
 }
 
 
+#: From each start the simplest one, which is soon over, and a random one.
+SEQUENCES = 8
+
+
 def noticed(name, explore, most=15):
     """How many sequences it took to notice that `name` is broken; None when `most` did not.
 
-    `explore(sequences, length, number)` runs them, one from each of its starts at a time.
+    `explore` runs them, some from each of its starts at a time.
     """
     with mock.patch.object(*CONTROLS[name]):
         for number in range(1, most + 1):
             try:
-                found = explore(4, 50, number)
+                found = explore(SEQUENCES, 50, number, stop=True)
             except DatabaseError:
-                return 4 * number
+                return SEQUENCES * number
             if found.differences:
-                return 4 * number
+                return SEQUENCES * number
     return None
