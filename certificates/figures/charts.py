@@ -64,7 +64,8 @@ def columns(
                 *(round(left + wide / 2, 1), SOFT, label[-2:] if "-" in label else label),
             )
         )
-        if "-" in label and (n == 0 or label.endswith("-01")):
+        crowded = label.endswith("-12")  # the next year's number stands in the way
+        if "-" in label and (label.endswith("-01") or (n == 0 and not crowded)):
             body.append(
                 format_html(
                     '<text x="{}" y="157" font-size="10" fill="{}">{}</text>',
