@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import django
 
-from bench import tokens
+from bench import soak, tokens
 from bench.own import own_database
 
 
@@ -69,6 +69,9 @@ def main() -> int:
     if wanted == ["tokens"]:  # needs no database
         machine()
         return 0 if tokens.run(say) else 1
+    if wanted == ["soak"]:  # tests make their own databases
+        machine()
+        return 0 if soak.run(say) else 1
     if wanted in (["chain"], ["roster"]):  # they need the cast of the tests, and no demo
         with own_database("trainbase_bench"):
             django.setup()

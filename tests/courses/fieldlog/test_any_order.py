@@ -17,7 +17,7 @@ from tenants.staff.models import User
 from tests.courses.fieldlog.told import ARRIVAL, PEOPLE, Told, World, deliver, stories
 from tests.story import a_class, ids
 
-EXAMPLES = int(os.environ.get("FIELD_EXAMPLES", "15"))
+EXAMPLES = int(os.environ.get("FIELD_EXAMPLES", "6"))
 PHASES = [Phase.generate]
 
 
@@ -69,6 +69,7 @@ def projection():
     )
 
 
+@pytest.mark.more_examples
 @settings(
     max_examples=EXAMPLES,
     deadline=None,

@@ -247,6 +247,7 @@ def migrate_all_from_nothing():
     migrating.migrate_schema(TEMPLATE, make=True)
 
 
+@pytest.mark.soak
 def test_all_migrations_give_the_same_catalogue_as_the_stock_editor(committed, databases):
     stock = catalogue()
     name = f"{committed}_bare"
