@@ -1,8 +1,6 @@
 """A base whose server can be stopped and started, and phones that belong to it."""
 
 import os
-import subprocess
-import sys
 import time
 import urllib.request
 
@@ -10,7 +8,7 @@ import pytest
 from django_tenants.utils import tenant_context
 
 from courses.fieldlog.services.enrol import new_ticket
-from lms.plugin.testing.fixtures import ROOT, free_port
+from lms.plugin.testing.fixtures import free_port
 from tenants.staff.models import User
 from tests.browser.field.handset import Handset
 from tests.cast import base
@@ -20,8 +18,8 @@ from tests.story import a_class
 class Station:
     """The base's web server, on one port and one database, whatever happens to its process."""
 
-    def __init__(self):
-        self.port = free_port()
+    def __init__(self, ready):
+        self.ready, self.port = ready, free_port()
         self.process = None
         self.start()
 
@@ -33,7 +31,7 @@ class Station:
         command = ["gunicorn", "lms.wsgi:application", "--bind", f"127.0.0.1:{self.port}"]
         command += ["--threads", "4", "--log-level", "error", "--graceful-timeout", "1"]
         env = os.environ | {"TRAINBASE_PORT": str(self.port)}
-        self.process = subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=env)
+        self.process = self.ready.start(["-m", *command], env)
         host = {"Host": f"north.localhost:{self.port}"}
         asked = urllib.request.Request(f"http://127.0.0.1:{self.port}/field/sw.js", headers=host)
         for _ in range(300):
@@ -67,8 +65,8 @@ def today(request, django_db_setup, databases, django_db_blocker):
 
 
 @pytest.fixture(scope="module")
-def station(today):
-    found = Station()
+def station(today, ready):
+    found = Station(ready)
     yield found
     found.stop()
 
