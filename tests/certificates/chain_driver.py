@@ -426,5 +426,6 @@ AHEAD = [
     ("ask", 0, 1, 0, 1), ("decide_revocation", 0, 1, 1, 0),
     ("outcome", 1, 0, 1, 1, 0, 1), ("claim", 1, 0), ("employer", 2, 1),
     ("open", 1), ("room", 1, 2), ("roster", 1, 3), ("roster", 1, 0), ("roster", 1, 1),
-    ("state", 1, 1), ("withdraw", 4, 0, 1, 6),
+    ("roster", 1, 2), ("state", 1, 1), ("withdraw", 4, 0, 1, 6), ("move_up", 1),
+    ("withdraw", 5, 0, 1, 6),
 ]  # fmt: skip
