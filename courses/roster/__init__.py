@@ -27,6 +27,7 @@ from courses.roster.read import (
     read_head,
     read_table,
 )
+from courses.roster.seen import Seen
 from courses.roster.words import NOTES, REASONS, REJECTIONS, WARNINGS
 from courses.roster.workbook import error_workbook
 
@@ -43,6 +44,7 @@ __all__ = [
     "Remembered",
     "RosterError",
     "RosterRow",
+    "Seen",
     "Source",
     "Table",
     "Told",

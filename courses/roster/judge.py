@@ -12,6 +12,7 @@ from courses.intake.rules import Judgement
 from courses.roster.faults import RosterError
 from courses.roster.places import county_known
 from courses.roster.read import MAX_ROWS, Table, Told, text
+from courses.roster.seen import DOTS, Seen, same_name
 from courses.roster.words import NOTES, OF_THE_BASE, REASONS, REJECTIONS, Words
 from courses.rules import MINIMUM_AGE, age_on, birth_date, normalise_id, resident_id_fault, sex_of
 from tenants.verdict import Verdict
@@ -23,7 +24,6 @@ PHONE_LENGTH = 20  # longer ones are two numbers in one cell, of which none is s
 #: A mobile; a land line with its area code; one without.
 PHONE = re.compile(r"1[0-9]{10}|0[0-9]{9,11}|[2-9][0-9]{6,7}")
 SEXES = {"男性": "男", "m": "男", "male": "男", "女性": "女", "f": "女", "female": "女"}
-DOTS = "·•‧・"
 PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]+")
 #: What a spreadsheet would take for a formula, full-width too.
 FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -111,7 +111,7 @@ def judged_parts(
 ) -> Iterator[list[RosterRow]]:
     """The rows as they are read, some hundred at a time. Raises RosterError on the way."""
     village_codes = cache(village_codes)
-    seen: dict[str, str] = {}
+    seen = Seen()
     count = 0
     while part := list(islice(people, size)):
         if (count := count + len(part)) > MAX_ROWS:
@@ -125,9 +125,9 @@ def judge_rows(
     known: Known,
     village_codes: VillageCodes,
     eligible: Eligible | None,
-    seen: dict[str, str],
+    seen: Seen,
 ) -> list[RosterRow]:
-    """`seen` are the good rows above these, ID to name; those of these are added."""
+    """`seen` are the good rows above these; those of these are added."""
     told = [(number, _read(got)) for number, got in people]
     valid = {each.resident_id for _, each in told if not resident_id_fault(each.resident_id)}
     registered = known(valid) if valid else {}
@@ -208,14 +208,14 @@ def _judge(
     on: date,
     registered: Mapping[str, KnownPerson],
     village_codes: VillageCodes,
-    seen: dict[str, str],
+    seen: Seen,
 ) -> RosterRow:
     phone = _phone(told.phone)
     person = registered.get(told.resident_id)
     if fault := _fault(told, on, seen, person):
         kept_id = "" if fault == "id_number_cell" else told.resident_id
         return RosterRow(number, told.name, kept_id, (fault,), phone=phone)
-    seen[told.resident_id] = told.name
+    seen.add(told.resident_id, told.name)
     codes = village_codes(told.county, told.township, told.village) if told.village else ()
     remarks = [*_warnings(told, codes), *_notes(told, person)]
     village_code = next(iter(codes)) if len(codes) == 1 else ""
@@ -223,10 +223,8 @@ def _judge(
     return RosterRow(number, told.name, told.resident_id, tuple(remarks), village_code, phone, sex)
 
 
-def _fault(
-    told: _Read, on: date, seen: Mapping[str, str], person: KnownPerson | None
-) -> str | None:
-    """The first rejection a row earns. `seen` are the good rows above it, ID to name."""
+def _fault(told: _Read, on: date, seen: Seen, person: KnownPerson | None) -> str | None:
+    """The first rejection a row earns. `seen` are the good rows above it."""
     name, resident_id = told.name, told.resident_id
     if isinstance(told.raw_id, int | float) and told.raw_id >= EXACT_IN_EXCEL:
         return "id_number_cell"
@@ -240,8 +238,7 @@ def _fault(
         return "name_long"
     if fault := resident_id_fault(resident_id) or _fault_of_the_base(name, person):
         return fault
-    if resident_id in seen:
-        same = _same_name(seen[resident_id], name)
+    if (same := seen.is_same_name(resident_id, name)) is not None:
         return "duplicate_same_name" if same else "duplicate_other_name"
     born = birth_date(resident_id)
     return "under_age" if born is None or age_on(born, on) < MINIMUM_AGE else None
@@ -253,7 +250,7 @@ def _fault_of_the_base(name: str, person: KnownPerson | None) -> str | None:
         return "already_in_class"
     if person and person.place:
         return "waiting_here" if person.place == "waiting" else "left_this_class"
-    if person and not _same_name(person.name, name):
+    if person and not same_name(person.name, name):
         return "known_other_name"
     return None
 
@@ -286,12 +283,6 @@ def _notes(told: _Read, person: KnownPerson | None) -> list[str]:
         }
     tests["village_suffix"] = told.village.endswith("村民委员会")
     return [code for code, found in tests.items() if found]
-
-
-def _same_name(one: str, other: str) -> bool:
-    """Offices differ in the spaces and in which middle dot they type."""
-    drop = rf"[\s{DOTS}]"
-    return re.sub(drop, "", one) == re.sub(drop, "", other)
 
 
 def _digits(phone: str) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from courses.fieldlog.models import FieldEvent
 from courses.fieldlog.services.project import digest, rebuild
 from courses.models import Attendance
-from courses.services.attendance import MarkEntry, record_attendance
+from courses.services.attendance import MarkEntry, record_attendance, record_sessions
 from lms.plugin.testing import inside
 from tenants.append_only import FrozenRow
 from tenants.staff.models import User
@@ -65,6 +65,24 @@ def test_a_changed_mark_under_a_resent_name_is_a_correction_and_never_lost(sessi
     record_attendance(session, [replace(changed, reason="记错")], trainer)
     assert FieldEvent.objects.count() == 2
     assert read(session)[0][1] == "absent"
+
+
+def test_several_sessions_are_recorded_together_or_none_of_them(session, trainer):
+    later = session.training_class.sessions.last()
+    one, two, _ = people(session)
+    right = [MarkEntry(one, "present", 180), MarkEntry(two, "late", 100)]
+    wrong = [MarkEntry(one, "late", 180), MarkEntry(0, "present", 180)]
+    with pytest.raises(ValidationError) as refused:
+        record_sessions([(session, right), (later, wrong)], trainer)
+    assert len(refused.value.messages) == 2
+    assert FieldEvent.objects.count() == 0
+    events = record_sessions([(later, right), (session, right)], trainer)
+    assert len(events) == 4
+    assert [row[:3] for row in read(session)] == [(one, "present", 180), (two, "late", 100)]
+    assert [row[:3] for row in read(later)] == [row[:3] for row in read(session)]
+    before = digest()
+    assert rebuild() == before
+    assert record_sessions([(session, right), (later, right)], trainer) == []
 
 
 def test_a_session_that_is_still_to_come_has_nothing_to_record(session, trainer):

@@ -15,7 +15,7 @@ from courses.intake.services import yearly
 from courses.intake.services.knowing import Asked
 from courses.models import Enrolment, Trainee, TrainingClass
 from courses.moments import chain_moved
-from courses.roster import REASONS, REJECTIONS, WARNINGS, RosterRow, judge_rows
+from courses.roster import REASONS, REJECTIONS, WARNINGS, RosterRow, Seen, judge_rows
 from courses.services.classes import enrolling_verdicts
 from courses.services.identity import seal_id
 from tenants.designations.models import Designation
@@ -219,7 +219,7 @@ def _judged(
         asked.known,
         lambda *_: (),
         asked.eligible,
-        {},
+        Seen(),
     )
     return [
         (who, replace(row, village_code=who.village_code))
