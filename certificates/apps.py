@@ -13,3 +13,4 @@ class CertificatesConfig(AppConfig):
             jobs,
             signals,
         )
+        from certificates.lists import bulk, histories  # noqa: F401

@@ -56,6 +56,7 @@ TENANT_APPS = [
     "tenants.jobs",
     "tenants.outbox",
     "tenants.looks",
+    "tenants.lists",
     "tenants.applications",
     "tenants.console",
     "courses",

@@ -7,7 +7,6 @@ from certificates.duties.views import base, calls, centre, person
 at_base = [
     path("desk/calls/", calls.call_list, name="call_list"),
     path("desk/calls/print/", calls.call_print, name="call_print"),
-    path("desk/calls/assign/", calls.call_assign, name="call_assign"),
     path("desk/calls/script/", person.call_script, name="call_script"),
     path("desk/calls/<int:pk>/", person.call_person, name="call_person"),
     path("desk/discrepancies/", base.discrepancy_list, name="discrepancy_list"),

@@ -5,13 +5,12 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from certificates.external import rules
-from certificates.external.models import WEB_ONLY, ExternalCertificate, ExternalKind
+from certificates.external.models import WEB_ONLY, ExternalKind
 from certificates.external.services import Facts, find_trainee, folded
 from courses.models import Trainee
 from tenants.models import in_language
@@ -59,16 +58,6 @@ class Fault:
 
 def header() -> list[str]:
     return [in_language(zh, en) for zh, en in COLUMNS.values()]
-
-
-def row_of(each: ExternalCertificate) -> list[Any]:
-    return [
-        each.trainee.name,
-        each.trainee.id_last4,
-        each.kind.title,
-        *(each.number, each.title, each.level, each.issuer, each.issued_on, each.expires_on),
-        *(each.query_url, each.note),
-    ]
 
 
 def read(rows: Sequence[Sequence[str]]) -> tuple[list[tuple[Trainee, Facts]], list[Fault]]:

@@ -4,42 +4,31 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from certificates.external import services, sheet
 from certificates.external.forms import CorrectForm, KindForm, RecordForm, initial_of
+from certificates.external.lists import EXTERNALS
 from certificates.external.models import ExternalCertificate, ExternalKind
 from courses.roster.faults import RosterError
 from courses.roster.read import plain_rows
 from tenants.faults import put_faults
+from tenants.lists.views import show
 from tenants.staff.access import actor, may
-from tenants.tables import download, wants_excel, workbook_response
+from tenants.tables import download, workbook_response
 
 VIEW, RECORD = "external.view_externalcertificate", "external.record_externalcertificate"
 TYPES = {"pdf": "application/pdf", "jpg": "image/jpeg"}
 
 
 @may(VIEW)
-def external_list(request: HttpRequest) -> HttpResponse:
+def external_list(request: HttpRequest) -> HttpResponseBase:
     """The expiry list: what expires first stands first."""
-    wanted, kind = request.GET.get("state", ""), request.GET.get("kind", "")[:50]
-    query = request.GET.get("q", "").strip()[:60]
-    found = services.standing_list(wanted, kind, query)
-    if wants_excel(request):
-        rows = [sheet.row_of(each) for each in found]
-        return workbook_response("external-certificates", sheet.header(), rows)
-    context = {
-        "page": Paginator(found, 50).get_page(request.GET.get("page")),
-        "wanted": wanted,
-        "kind": kind,
-        "query": query,
-        "kinds": ExternalKind.objects.all(),
-    }
-    return render(request, "external/list.html", context)
+    return show(request, EXTERNALS, services.standing_list(), "external/list.html")
 
 
 @may(RECORD)

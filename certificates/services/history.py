@@ -19,6 +19,7 @@ from courses.fieldlog.models import FieldEvent, Reading
 from courses.intake.models import EnrolmentChange
 from courses.models import Enrolment, RosterImport, Score, TrainingClass
 from courses.retention.models import RetiredClass
+from tenants.lists.history import of_log
 from tenants.looks.models import Look
 
 
@@ -45,6 +46,13 @@ def of_trainee(enrolments: Iterable[Enrolment]) -> list[Change]:
     return sorted(_of_people(list(enrolments)), key=lambda each: each.at, reverse=True)
 
 
+def of_certificate(paper: Certificate) -> list[Change]:
+    """What was done to one certificate, and what came of it, the newest first."""
+    papers = {paper.number: paper}
+    found = [*_of_papers(papers), *_of_outcomes(papers)]
+    return sorted(found, key=lambda each: each.at, reverse=True)
+
+
 def _of_class(one: TrainingClass) -> Iterator[Change]:
     yield Change(one.opened_at, "", _("开班"), one.code, str(one.rule_set))
     imports = list(RosterImport.objects.filter(training_class=one).select_related("uploaded_by"))
@@ -56,6 +64,9 @@ def _of_class(one: TrainingClass) -> Iterator[Change]:
                 "good": kept.imported, "bad": kept.refused,
             }  # fmt: skip
             yield Change(kept.confirmed_at, who, _("确认花名册"), one.code, counts)
+    for noted in of_log(one):
+        said = "；".join(f"{name} {old} → {new}" for name, old, new in noted.changes)
+        yield Change(noted.at, noted.who, noted.what, one.code, said)
     yield from _of_sessions(one)
     yield from _of_sittings(one)
     yield from _looks(Look.What.ROSTER, [kept.pk for kept in imports])

@@ -5,14 +5,17 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from certificates.lists.papers import REVOCATIONS
 from certificates.models import Certificate, Reevaluation, Revocation
 from certificates.services import revoke
 from certificates.services.correct import correct, differences
 from certificates.services.reevaluate import REVOKE, decide, open_reevaluations
+from tenants.lists.views import show
 from tenants.models import in_language
 from tenants.staff.access import actor, may
 
@@ -60,14 +63,13 @@ def certificate_revocation(request: HttpRequest, number: str, pk: int) -> HttpRe
 
 
 @may("certificates.revoke_certificate")
-def revocation_list(request: HttpRequest) -> HttpResponse:
-    """What waits for a second person, and what changed after it was issued; the oldest first."""
-    waiting = Revocation.objects.filter(state=Revocation.State.OPEN)
-    context = {
-        "waiting": waiting.select_related("certificate", "asked_by").order_by("pk"),
-        "changed": open_reevaluations().order_by("found_at"),
-    }
-    return render(request, "certificates/revocations.html", context)
+def revocation_list(request: HttpRequest) -> HttpResponseBase:
+    """What waits for a second person, the oldest first; on request what was decided. Above it what
+    changed after it was issued.
+    """
+    rows = Revocation.objects.select_related("certificate", "asked_by", "decided_by")
+    changed = open_reevaluations().order_by("found_at")
+    return show(request, REVOCATIONS, rows, "certificates/revocations.html", changed=changed)
 
 
 @may("certificates.issue_certificate")

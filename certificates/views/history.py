@@ -4,14 +4,17 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from certificates.lists.trainees import TRAINEES, trainees
 from certificates.models import Certificate
 from certificates.services import history
 from certificates.services.history import Change
 from courses.models import Enrolment, Trainee, TrainingClass
+from tenants.lists.views import show
 from tenants.looks.models import Look
 from tenants.looks.services import looks_at
 from tenants.staff.access import may
@@ -45,6 +48,11 @@ def class_history(request: HttpRequest, code: str) -> HttpResponse:
     }
     changes = history.of_class(found)
     return _answer(request, "certificates/history.html", f"{code}-history", changes, context)
+
+
+@may("courses.view_trainee", "certificates.view_certificate")
+def trainee_list(request: HttpRequest) -> HttpResponseBase:
+    return show(request, TRAINEES, trainees())
 
 
 @may("courses.view_trainee", "certificates.view_certificate")

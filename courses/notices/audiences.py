@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from courses.models import Enrolment, Trainee, TrainingClass
@@ -32,6 +33,8 @@ class Audience:
     title: Any
     choices: Callable[[], Iterable[tuple[str, str]]]
     people: Callable[[str], list[Person]]
+    #: What a value is called that is not offered, but may be asked for.
+    named: Callable[[str], str] | None = None
 
 
 _audiences: dict[str, Audience] = {}
@@ -62,11 +65,20 @@ def people_of(chosen: str) -> list[Person]:
 
 
 def label_of(chosen: str) -> str:
+    if label := named(chosen):
+        return label
     for title, choices in offered():
         for value, label in choices:
             if value == chosen:
                 return f"{title}：{label}"
     raise LookupError(chosen)
+
+
+def named(chosen: str) -> str:
+    """The name of a list that nobody offers, made of people who were chosen one by one."""
+    name, _colon, value = chosen.partition(":")
+    audience = _audiences.get(name)
+    return audience.named(value) if audience and audience.named else ""
 
 
 def enrolled(enrolments: Any) -> list[Person]:
@@ -117,6 +129,49 @@ def _unreached(pk: str) -> list[Person]:
     return [Person(each.trainee, each.training_class) for each in rows]
 
 
+def chosen_value(trainees: Iterable[int]) -> str:
+    """For an address: the keys, each as its distance from the one before, in base 36."""
+    keys, last, parts = sorted(set(trainees)), 0, []
+    for key in keys:
+        parts.append(_base36(key - last))
+        last = key
+    return "chosen:" + ".".join(parts)
+
+
+def _base36(number: int) -> str:
+    signs = "0123456789abcdefghijklmnopqrstuvwxyz"
+    text = ""
+    while number:
+        number, rest = divmod(number, 36)
+        text = signs[rest] + text
+    return text or "0"
+
+
+def _keys(value: str) -> list[int]:
+    """Raises LookupError for what is no value of ours."""
+    keys, last = [], 0
+    for part in value.split("."):
+        if not (part.isascii() and part.isalnum() and len(part) <= 11):
+            raise LookupError(value)
+        last += int(part, 36)
+        keys.append(last)
+    return keys
+
+
+def _chosen(value: str) -> list[Person]:
+    keys = [key for key in _keys(value) if key < 2**63]
+    rows = Trainee.objects.filter(pk__in=keys).defer("id_sealed").order_by("pk")
+    return [Person(each) for each in rows]
+
+
+def _chosen_named(value: str) -> str:
+    try:
+        return gettext("名单里选中的 %(n)s 人") % {"n": len(_keys(value))}
+    except LookupError:
+        return ""
+
+
+register_audience(Audience("chosen", _("选中的人"), list, _chosen, _chosen_named))
 register_audience(Audience("class", _("一个班的学员"), _classes, _of_class))
 register_audience(Audience("waiting", _("一个班的候补名单"), _with_waiting, _waiting))
 register_audience(Audience("unreached", _("上次没有发到的人"), _sendings, _unreached))

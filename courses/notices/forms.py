@@ -8,7 +8,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from courses.notices import rules
-from courses.notices.audiences import offered
+from courses.notices.audiences import named, offered
 from courses.notices.models import NoticeTemplate
 from courses.notices.services import check_template, ways
 from tenants.current import current_tenant
@@ -38,7 +38,9 @@ class NoticeForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [("", _("请选择")), *offered()]  # type: ignore[attr-defined]
+        to = (self.data if self.is_bound else self.initial).get("to", "")
+        chosen = [(to, label)] if (label := named(to)) else []
+        self.fields["to"].choices = [("", _("请选择")), *chosen, *offered()]  # type: ignore[attr-defined]
         self.fields["template"].queryset = NoticeTemplate.objects.filter(in_use=True)  # type: ignore[attr-defined]
         self.fields["channel"].choices = [  # type: ignore[attr-defined]
             (way.name, _priced(way.title or _("留存，自行转达"), way.price)) for way in ways()

@@ -6,8 +6,9 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -15,50 +16,23 @@ from django.views.decorators.http import require_POST
 from courses.notices import rules, services
 from courses.notices.audiences import Person, label_of, people_of
 from courses.notices.forms import NoticeForm, OptOutForm, TemplateForm
-from courses.notices.models import Notice, NoticeTemplate, OptOut, Sending
+from courses.notices.lists import NOTICES, OPT_OUTS, opt_outs, sendings
+from courses.notices.models import Notice, NoticeTemplate, Sending
 from tenants.faults import put_faults
 from tenants.jobs.models import JobRun
+from tenants.lists.views import show
 from tenants.models import in_language
-from tenants.outbox.models import Message
 from tenants.outbox.services import OUTBOX
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
 
 SEND, CHANGE = "notices.send_notice", "notices.change_noticetemplate"
-HANDED = Q(notices__message__isnull=False)
-FAILED = Q(notices__message__state=Message.State.FAILED)
-
-
-def _sendings() -> Any:
-    return (
-        Sending.objects.annotate(
-            people=Count("notices"),
-            handed=Count("notices", filter=HANDED),
-            failed=Count("notices", filter=FAILED),
-            cost=Sum("notices__message__cost"),
-        )
-        .select_related("by")
-        .order_by("-id")
-    )
 
 
 @may(SEND)
-def notice_list(request: HttpRequest) -> HttpResponse:
+def notice_list(request: HttpRequest) -> HttpResponseBase:
     """Every sending, with what came of it and what it cost."""
-    found = _sendings()
-    if wants_excel(request):
-        header = [
-            *(_("写入时间"), _("模板"), _("收件人"), _("通道"), _("人数"), _("已交出")),
-            *(_("失败"), _("费用（元）"), _("经办人")),
-        ]
-        rows = [
-            [s.at.replace(tzinfo=None), s.template_name, s.audience, s.channel, s.people,
-             s.handed, s.failed, float(s.cost or 0), str(s.by)]
-            for s in found
-        ]  # fmt: skip
-        return workbook_response("notices", header, rows)
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
-    return render(request, "notices/list.html", {"page": page})
+    return show(request, NOTICES, sendings(), "notices/list.html")
 
 
 @may(SEND)
@@ -79,7 +53,7 @@ def notice_new(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> dict[str, str]:
-    return {"to": request.GET.get("to", "")[:80]}
+    return {"to": request.GET.get("to", "")[:3000]}
 
 
 def _people(form: NoticeForm) -> list[Person]:
@@ -132,7 +106,7 @@ def _preview(form: NoticeForm, people: list[Person], wanted: set[int]) -> dict[s
 @may(SEND)
 def notice_sending(request: HttpRequest, pk: int) -> HttpResponse:
     """How far a sending is, and what became of each person's message."""
-    sending = get_object_or_404(_sendings(), pk=pk)
+    sending = get_object_or_404(sendings(), pk=pk)
     notices = sending.notices.select_related("trainee", "message")
     if wants_excel(request):
         header = [_("姓名"), _("号码"), _("内容"), _("条数"), _("状态"), _("费用（元）"), _("原因")]
@@ -203,15 +177,10 @@ def notice_template(request: HttpRequest, pk: int = 0) -> HttpResponse:
 
 
 @may(SEND)
-def notice_opt_outs(request: HttpRequest) -> HttpResponse:
+def notice_opt_outs(request: HttpRequest) -> HttpResponseBase:
     """Who wants no notices, and how they said so."""
     form = OptOutForm(request.POST if "phone" in request.POST else None)
-    if request.method == "POST" and "remove" in request.POST:
-        pk = request.POST["remove"]
-        services.opt_in(get_object_or_404(OptOut, pk=pk if pk.isdecimal() else 0))
-        messages.success(request, _("已恢复接收。"), extra_tags="ok")
-        return redirect("notice_opt_outs")
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and form.is_valid():
         try:
             services.opt_out(form.cleaned_data["phone"], form.cleaned_data["said"], actor(request))
         except ValidationError as error:
@@ -219,10 +188,4 @@ def notice_opt_outs(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已登记，不再给这个号码发通知。"), extra_tags="ok")
             return redirect("notice_opt_outs")
-    rows = OptOut.objects.select_related("by")
-    if wants_excel(request):
-        header = [_("号码"), _("怎样提出的"), _("登记时间"), _("经办人")]
-        lines = [[r.phone, r.said, r.at.replace(tzinfo=None), str(r.by or "")] for r in rows]
-        return workbook_response("opt-outs", header, lines)
-    page = Paginator(rows, 100).get_page(request.GET.get("page"))
-    return render(request, "notices/opt_outs.html", {"page": page, "form": form})
+    return show(request, OPT_OUTS, opt_outs(), "notices/opt_outs.html", form=form)

@@ -26,6 +26,7 @@ from tenants.designations.rules import (
     places_left,
 )
 from tenants.designations.services import standing_of, terms_of
+from tenants.lists.history import note
 from tenants.models import Division, Trade
 from tenants.plugins.points import Judges
 from tenants.staff.models import User
@@ -225,7 +226,7 @@ def _crowded(sessions: Sequence[PlannedSession], minutes_per_day: int) -> list[s
 
 
 @transaction.atomic
-def set_class_state(training_class: TrainingClass, state: str) -> None:
+def set_class_state(training_class: TrainingClass, state: str, by: User | None = None) -> None:
     """Move a class forward: open, in session, finished. Raises ValidationError on a step back."""
     order = [choice for choice, _ in TrainingClass.State.choices]
     TrainingClass.objects.select_for_update().get(pk=training_class.pk)
@@ -244,8 +245,11 @@ def set_class_state(training_class: TrainingClass, state: str) -> None:
         )
     if faults := faults_of([_may_move(training_class, state)]):
         raise ValidationError(faults)
+    before = str(training_class.get_state_display())
     training_class.state = state
     training_class.save(update_fields=["state"])
+    after = str(training_class.get_state_display())
+    note(training_class, by, "班次状态 / state of the class", [("状态 / state", before, after)])
     refresh_listings(training_class.project)
 
 

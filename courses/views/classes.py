@@ -2,15 +2,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from courses.due import TO_START, to_start
 from courses.extensions import Judged
 from courses.forms import (
     ClassForm,
@@ -19,6 +18,7 @@ from courses.forms import (
     planned_sessions,
     with_more_lines,
 )
+from courses.lists.classes import CLASSES, classes
 from courses.models import Enrolment, TrainingClass
 from courses.services.assessment import latest_scores
 from courses.services.classes import (
@@ -30,45 +30,18 @@ from courses.services.classes import (
     set_class_state,
 )
 from courses.services.openings import previews, said_at_opening
+from tenants.lists.views import show
 from tenants.models import Trade, in_language
-from tenants.staff.access import may
+from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
 
-ON_ROLL = Q(enrolments__state=Enrolment.State.ENROLLED)
 #: Marks of those who are in the class now: they stand beside how many that are.
 MARKED = Q(attendance__enrolment__state=Enrolment.State.ENROLLED)
 
 
 @may("courses.view_trainingclass")
-def class_list(request: HttpRequest) -> HttpResponse:
-    classes = TrainingClass.objects.select_related("project", "village__parent", "trainer")
-    classes = classes.annotate(people=Count("enrolments", filter=ON_ROLL)).order_by(
-        "-starts_on", "code"
-    )
-    state = request.GET.get("state", "")
-    if state in TrainingClass.State.values:
-        classes = classes.filter(state=state)
-    elif state == TO_START:
-        classes = classes.filter(pk__in=to_start(timezone.localdate()))
-    if query := request.GET.get("q", "").strip()[:60]:
-        classes = classes.filter(code__icontains=query) | classes.filter(
-            project__name__icontains=query
-        )
-    if wants_excel(request):
-        header = [_("班次代码"), _("培训项目"), _("开班日期"), _("结业日期"), _("村"), _("教师")]
-        rows = [
-            [c.code, c.project.name, c.starts_on, c.ends_on, c.village.name, str(c.trainer),
-             c.people, c.get_state_display()]
-            for c in classes
-        ]  # fmt: skip
-        return workbook_response("classes", [*header, _("人数"), _("状态")], rows)
-    page = Paginator(classes, 50).get_page(request.GET.get("page"))
-    context = {"page": page, "query": query, "state": state, "states": _states()}
-    return render(request, "courses/class_list.html", context)
-
-
-def _states() -> list[tuple[str, Any]]:
-    return [*TrainingClass.State.choices, (TO_START, _("开班日期已到，待开始培训"))]
+def class_list(request: HttpRequest) -> HttpResponseBase:
+    return show(request, CLASSES, classes(), "courses/class_list.html")
 
 
 @may("courses.add_trainingclass")
@@ -164,7 +137,7 @@ def class_state(request: HttpRequest, code: str) -> HttpResponse:
     state = request.POST.get("state", "")
     if state in TrainingClass.State.values:
         try:
-            set_class_state(found, state)
+            set_class_state(found, state, actor(request))
         except ValidationError as error:
             messages.error(request, error.messages[0], extra_tags="bad")
     return redirect("class_detail", code)

@@ -13,6 +13,7 @@ from certificates.designs.views import design_preview
 from certificates.views import wellknown
 from courses.site.views import robots
 from tenants.jobs.views import job_cancel, job_page
+from tenants.lists.record import record_history
 from tenants.looks.views import look_list
 from tenants.outbox.views import message_list
 from tenants.plugins import reports
@@ -42,6 +43,7 @@ front = [
     path("desk/plugins/<slug:name>/switch/", plugins.plugin_switch, name="plugin_switch"),
     path("desk/reports/", reports.report_list, name="report_list"),
     path("desk/reports/<slug:plugin>/<slug:name>/", reports.report, name="report"),
+    path("desk/history/<slug:kind>/<int:pk>/", record_history, name="record_history"),
     path("desk/looks/", look_list, name="look_list"),
     path("desk/messages/", message_list, name="message_list"),
     path("staff/", staff.staff_list, name="staff"),

@@ -3,11 +3,11 @@
 from typing import Any
 
 from allauth.account.views import LoginView
-from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,10 +18,12 @@ from django.views.decorators.http import require_POST
 from tenants.current import current_tenant
 from tenants.faults import put_faults
 from tenants.links import absolute
+from tenants.lists.views import show
 from tenants.models import in_language
 from tenants.seen import SeenForm
 from tenants.staff import services
 from tenants.staff.access import actor, may
+from tenants.staff.lists import PEOPLE, people
 from tenants.staff.models import Invitation, StaffChange, User
 from tenants.staff.roles import ENGLISH, TITLES, roles_of
 from tenants.throttle import too_often, used_up
@@ -106,27 +108,12 @@ class PasswordForm(forms.Form):
 
 
 @may("staff.manage_staff")
-def staff_list(request: HttpRequest) -> HttpResponse:
-    people = User.objects.prefetch_related("groups").order_by("username")
-    secured = set(
-        Authenticator.objects.filter(type=Authenticator.Type.TOTP).values_list("user_id", flat=True)
+def staff_list(request: HttpRequest) -> HttpResponseBase:
+    unused = Invitation.objects.filter(
+        used_at__isnull=True, user__isnull=True, expires_at__gt=timezone.now()
     )
-    names = {title: in_language(title, ENGLISH[key]) for key, title in TITLES.items()}
-    context = {
-        "people": [
-            (
-                person,
-                [names.get(g.name, g.name) for g in person.groups.all()],
-                person.pk in secured,
-            )
-            for person in people
-        ],
-        "waiting": Invitation.objects.filter(
-            used_at__isnull=True, user__isnull=True, expires_at__gt=timezone.now()
-        )[:50],
-        "changes": StaffChange.objects.all()[:30],
-    }
-    return render(request, "staff/list.html", context)
+    context = {"waiting": unused[:50], "changes": StaffChange.objects.all()[:30]}
+    return show(request, PEOPLE, people(), "staff/list.html", **context)
 
 
 @may("staff.manage_staff")

@@ -32,6 +32,11 @@ HEAVY = tuple(
 WHOLE_LIST = "certificates.view_certificate"
 
 
+def tel(phone: str) -> str:
+    """For a link that dials: digits and a leading plus."""
+    return "".join(sign for sign in phone if sign.isascii() and (sign.isdigit() or sign == "+"))
+
+
 @dataclass(frozen=True)
 class Filter:
     """Of the call list; empty is everybody. `mine` is the account that duties are assigned to."""
@@ -51,6 +56,10 @@ class ToCall:
     trainee: Trainee
     duties: list[FollowUp]
     last: Call | None
+
+    @property
+    def tel(self) -> str:
+        return tel(self.trainee.phone)
 
     @property
     def assigned(self) -> list[str]:

@@ -5,28 +5,23 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from certificates.duties.forms import AnswerForm
+from certificates.duties.lists import DISCREPANCIES, differences_of, discrepancies, kind_label
 from certificates.duties.models import GateException, SampleCheck
 from certificates.duties.services import gate as gates
 from certificates.duties.services import samples
-from certificates.models import Outcome
 from tenants.faults import put_faults
+from tenants.lists.views import show
 from tenants.models import Trade, in_language
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
 
-DIFFERENCES = {
-    "missing": gettext_lazy("基地没有登记"),
-    "value": gettext_lazy("就业与否不同"),
-    "kind": gettext_lazy("去向不同"),
-    "employer": gettext_lazy("用人单位不同"),
-    "start": gettext_lazy("起始日期相差一个月以上"),
-}
 SHOWN = {
     "": gettext_lazy("全部"),
     "unknown": gettext_lazy("去向未知"),
@@ -41,26 +36,10 @@ VALUES = {
 }
 
 
-def kind_label(kind: str) -> str:
-    return str(Outcome.Kind(kind).label) if kind else "—"
-
-
 @may("duties.answer_sample")
-def discrepancy_list(request: HttpRequest) -> HttpResponse:
+def discrepancy_list(request: HttpRequest) -> HttpResponseBase:
     """What the centre heard otherwise. Who else was drawn is not shown here."""
-    checks = (
-        SampleCheck.objects.exclude(differences=[])
-        .select_related("certificate__enrolment__training_class", "answer__by")
-        .order_by("-id")
-    )
-    if wants_excel(request):
-        return workbook_response("discrepancies", excel_header(), map(excel_line, checks))
-    rows = [(check, differences_of(check), getattr(check, "answer", None)) for check in checks]
-    return render(request, "duties/discrepancy_list.html", {"rows": rows})
-
-
-def differences_of(check: SampleCheck) -> list[str]:
-    return [str(DIFFERENCES[code]) for code in check.differences]
+    return show(request, DISCREPANCIES, discrepancies(), "duties/discrepancy_list.html")
 
 
 def excel_header() -> list[str]:
@@ -146,15 +125,15 @@ def gate_names(request: HttpRequest, trade: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, error.messages[0], extra_tags="bad")
         return redirect("gate")
-    show = request.GET.get("show", "")
-    people = [past for past in asked.people if _wanted(past, show)]
+    wanted = request.GET.get("show", "")
+    people = [past for past in asked.people if _wanted(past, wanted)]
     if wants_excel(request):
         header = [_("姓名"), _("班次"), _("证书编号"), _("发证日期"), _("计入"), _("去向")]
         header += [_("用人单位"), _("逾期项数")]
         return workbook_response(f"gate-{found.code}", header, map(_line, people))
     context = _standing(found, asked) | {
         "rows": [(past, VALUES[past.known.value]) for past in people],
-        "show": show,
+        "show": wanted,
         "shown": SHOWN,
     }
     return render(request, "duties/gate_names.html", context)

@@ -16,18 +16,13 @@ from django.utils.translation import gettext_lazy
 from django_tenants.utils import tenant_context
 
 from certificates.duties.forms import ExceptionForm, HeardForm
+from certificates.duties.lists import differences_of, kind_label
 from certificates.duties.models import GateException, SampleCheck, SampledPerson
 from certificates.duties.services import gate as gates
 from certificates.duties.services import samples
+from certificates.duties.services.calls import tel
 from certificates.duties.services.samples import Heard, Sampled
-from certificates.duties.views.base import (
-    differences_of,
-    excel_header,
-    excel_line,
-    kind_label,
-    standings,
-)
-from certificates.duties.views.calls import tel
+from certificates.duties.views.base import excel_header, excel_line, standings
 from tenants.cells import is_here
 from tenants.console.access import bases_of
 from tenants.current import current_tenant

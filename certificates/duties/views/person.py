@@ -15,9 +15,8 @@ from certificates.duties import rules
 from certificates.duties.forms import KINDS, CallForm, ScriptForm
 from certificates.duties.models import Call, Result
 from certificates.duties.services import calls
-from certificates.duties.services.calls import Said
+from certificates.duties.services.calls import Said, tel
 from certificates.duties.services.script import WORDS, change_script, script
-from certificates.duties.views.calls import tel
 from certificates.models import FollowUp, Outcome
 from certificates.rules.employment import WORK
 from certificates.services.outcomes import histories

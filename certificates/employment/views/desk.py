@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 from certificates.employers.rules import kind_of
 from certificates.employers.services.register import registered
 from certificates.employment.forms import AcceptForm, LinkForm
+from certificates.employment.lists import CLAIMS, all_claims
 from certificates.employment.models import Claim, Consent, Reached
 from certificates.employment.services import claims, objections
 from certificates.employment.services.consents import record_consent
@@ -21,40 +23,18 @@ from certificates.models import Certificate, Objection, Outcome
 from certificates.services.outcomes import Facts, current_version
 from tenants.current import current_tenant
 from tenants.faults import put_faults
+from tenants.lists.views import show
 from tenants.staff.access import actor, may
-from tenants.tables import wants_excel, workbook_response
 
 RECORD = "certificates.record_outcome"
 
 
 @may("certificates.view_certificate")
-def claim_list(request: HttpRequest) -> HttpResponse:
+def claim_list(request: HttpRequest) -> HttpResponseBase:
     """Claims that wait, the oldest first, and objections; those that are decided on wish."""
-    state = request.GET.get("state", Claim.State.OPEN)
-    state = state if state in Claim.State.values else Claim.State.OPEN
-    found = Claim.objects.filter(state=state).select_related("certificate", "decided_by")
-    if wants_excel(request):
-        header = [_("申报时间"), _("证书编号"), _("姓名"), _("单位名称"), _("统一社会信用代码")]
-        header += [_("申报人"), _("电话"), _("岗位"), _("起始日期"), _("状态"), _("理由")]
-        rows = (
-            [
-                c.said_at.replace(tzinfo=None),
-                c.certificate.number,
-                c.certificate.holder_name,
-                c.firm,
-            ]
-            + [c.uscc, c.contact, c.phone, c.job, c.started_on, c.get_state_display(), c.reason]
-            for c in found
-        )
-        return workbook_response("claims", header, rows)
     open_ones = Objection.objects.filter(state=Objection.State.OPEN)
-    context = {
-        "claims": found if state == Claim.State.OPEN else found.order_by("-id")[:200],
-        "state": state,
-        "states": Claim.State.choices,
-        "objections": open_ones.select_related("outcome__certificate"),
-    }
-    return render(request, "employment/claims.html", context)
+    objections = open_ones.select_related("outcome__certificate")
+    return show(request, CLAIMS, all_claims(), "employment/claims.html", objections=objections)
 
 
 @may(RECORD)

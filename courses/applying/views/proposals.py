@@ -2,62 +2,29 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.applying.forms import ConsentForm, TermsForm
+from courses.applying.lists.proposals import COLOURS, PROPOSALS, proposals
 from courses.applying.models import ClassProposal, ConsentText
 from courses.applying.services.consents import in_force, write_consent
 from courses.applying.services.propose import answer
 from courses.applying.services.terms import set_terms, terms_of
 from courses.models import TrainingClass
 from tenants.faults import put_faults
+from tenants.lists.views import show
 from tenants.models import in_language
 from tenants.staff.access import actor, may
-from tenants.tables import wants_excel, workbook_response
 
-State = ClassProposal.State
-COLOURS = {"new": "warn", "agreed": "ok", "declined": ""}
 MAY = "applying.answer_proposal"
 
 
 @may(MAY)
-def proposal_list(request: HttpRequest) -> HttpResponse:
-    state = request.GET.get("state", State.NEW)
-    found = ClassProposal.objects.select_related("village__parent", "trade", "training_class")
-    if state in State.values:
-        found = found.filter(state=state)
-    found = found.order_by("starts_on", "pk")
-    if wants_excel(request):
-        header = [
-            _("受理号"),
-            _("提交时间"),
-            _("乡镇"),
-            _("村"),
-            _("工种"),
-            _("希望日期"),
-            _("地点"),
-        ]
-        header += [_("人数"), _("联系人"), _("联系电话"), _("状态"), _("答复"), _("开的班")]
-        rows = [
-            [p.number, timezone.localtime(p.sent_at).replace(tzinfo=None),
-             p.village.parent.name if p.village.parent else "", p.village.name, p.trade.name,
-             p.starts_on, p.place, p.people, p.contact, p.phone, str(p.get_state_display()),
-             p.answer, p.training_class.code if p.training_class else ""]
-            for p in found
-        ]  # fmt: skip
-        return workbook_response(f"proposals-{timezone.localdate()}", header, rows)
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "rows": [(one, COLOURS[one.state]) for one in page],
-        "state": state,
-        "states": State.choices,
-    }
-    return render(request, "applying/proposals.html", context)
+def proposal_list(request: HttpRequest) -> HttpResponseBase:
+    return show(request, PROPOSALS, proposals(), "applying/proposals.html")
 
 
 @may(MAY)

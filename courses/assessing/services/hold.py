@@ -11,6 +11,7 @@ from courses.assessing import rules
 from courses.assessing.models import Attempt, AttemptEvent, Result, Sitting
 from courses.assessing.services.outcome import settle
 from courses.assessing.services.standing import result_of
+from tenants.lists import history
 from tenants.staff.models import User
 
 How, Stands, What = Sitting.How, Attempt.State, AttemptEvent.What
@@ -44,6 +45,7 @@ def open_sitting(sitting: Sitting, by: User) -> Sitting:
         )
     locked.state, locked.opened_at = State.OPEN, timezone.now()
     locked.save(update_fields=["state", "opened_at"])
+    history.note(locked, by, "开始考核 / opened")
     return locked
 
 
@@ -172,5 +174,6 @@ def close(sitting: Sitting, absent: int, by: User) -> int:
         note(attempt, What.ABSENT, by)
     locked.state, locked.closed_at = State.CLOSED, timezone.now()
     locked.save(update_fields=["state", "closed_at"])
+    history.note(locked, by, "结束考核 / closed", [("缺考 / absent", "", absent)])
     people = set(locked.attempts.values_list("enrolment_id", flat=True))
     return settle(locked.training_class, people, by)

@@ -23,6 +23,7 @@ from courses.assessing.services.bank import bank_of, frozen
 from courses.assessing.services.policy import policy_of, refuse_trainer
 from courses.assessing.services.standing import PartStanding, standings
 from courses.models import TrainingClass
+from tenants.lists import history
 from tenants.staff.models import User
 
 How, State = Sitting.How, Sitting.State
@@ -144,13 +145,15 @@ def _check_examiner(training_class: TrainingClass, user: User) -> None:
 
 
 @transaction.atomic
-def add_examiner(sitting: Sitting, user: User) -> None:
+def add_examiner(sitting: Sitting, user: User, by: User | None = None) -> None:
     """One more, for a third look or in somebody's place. Raises ValidationError."""
     locked = Sitting.objects.select_for_update().get(pk=sitting.pk)
     if locked.state not in (State.PLANNED, State.OPEN):
         raise ValidationError("这一场已经结束 / this sitting is over")
     _check_examiner(locked.training_class, user)
-    SittingExaminer.objects.get_or_create(sitting=locked, user=user)
+    _row, new = SittingExaminer.objects.get_or_create(sitting=locked, user=user)
+    if new:
+        history.note(locked, by, "增加考评人 / examiner added", [("考评人 / examiner", "", user)])
 
 
 def _set_before_them(made: Sitting, wanted: NewSitting) -> None:
@@ -213,3 +216,4 @@ def cancel(sitting: Sitting, by: User) -> None:
         )
     locked.state = State.CANCELLED
     locked.save(update_fields=["state"])
+    history.note(locked, by, "取消考核 / cancelled")

@@ -2,64 +2,28 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from courses.assessing.forms import AppealForm, DecideForm
+from courses.assessing.lists.appeals import APPEALS
+from courses.assessing.lists.appeals import appeals as all_appeals
 from courses.assessing.models import Appeal, Attempt
 from courses.assessing.services import appeals
 from courses.assessing.services.sit import lines
 from courses.assessing.services.standing import result_of
 from courses.assessing.views.access import DECIDE, PLAN, of_assessment
 from tenants.faults import put_faults
+from tenants.lists.views import show
 from tenants.staff.access import actor, may
-from tenants.tables import wants_excel, workbook_response
-
-
-def _all() -> QuerySet[Appeal]:
-    return Appeal.objects.select_related(
-        "result__attempt__sitting__training_class",
-        "result__attempt__enrolment__trainee",
-        "by",
-        "decision__by",
-        "decision__changed",
-    )
 
 
 @of_assessment
-def appeal_list(request: HttpRequest) -> HttpResponse:
+def appeal_list(request: HttpRequest) -> HttpResponseBase:
     """Those that wait come first."""
-    found = sorted(_all(), key=lambda a: (hasattr(a, "decision"), -a.pk))
-    if wants_excel(request):
-        header = [_("姓名"), _("班次"), _("部分"), _("原成绩"), _("申诉理由"), _("裁定"), _("复核后"),
-                  _("裁定理由"), _("裁定人")]  # fmt: skip
-        return workbook_response("appeals", header, [_line(a) for a in found])
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
-    return render(request, "assessing/appeals.html", {"page": page})
-
-
-def _line(a: Appeal) -> list[object]:
-    attempt, decision = a.result.attempt, getattr(a, "decision", None)
-    said = [_("待裁定"), "", "", ""]
-    if decision:
-        changed = decision.changed
-        said = [
-            _("已改分") if changed else _("维持"),
-            changed.score if changed else "",
-            decision.reason,
-            str(decision.by),
-        ]
-    return [
-        attempt.enrolment.trainee.name,
-        attempt.sitting.training_class.code,
-        attempt.sitting.get_part_display(),
-        a.result.score,
-        a.text,
-        *said,
-    ]
+    return show(request, APPEALS, all_appeals(), "assessing/appeals.html")
 
 
 @of_assessment

@@ -4,16 +4,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from courses.assessing.due import DUE, OPEN
 from courses.assessing.forms import SittingForm, examiners
+from courses.assessing.lists.sittings import SITTINGS, sittings
 from courses.assessing.models import Part, Sitting
 from courses.assessing.services.appeals import open_appeals
 from courses.assessing.services.plan import NewSitting, add_examiner, make_sitting
@@ -23,44 +22,18 @@ from courses.assessing.views.access import PLAN, of_assessment
 from courses.models import TrainingClass
 from courses.services.assessment import latest_scores
 from tenants.faults import put_faults
+from tenants.lists.views import show
 from tenants.models import in_language
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
 
-OPEN_FIRST = ("open", "planned", "closed", "cancelled")
-
 
 @of_assessment
-def sitting_list(request: HttpRequest) -> HttpResponse:
-    """All sittings; an examiner's own first asked for by `mine`."""
-    found = Sitting.objects.select_related("training_class__project").annotate(
-        people=Count("attempts", distinct=True),
-        done=Count("attempts", filter=Q(attempts__state="done"), distinct=True),
-    )
-    found = found.order_by("-held_on", "-pk")
-    state = request.GET.get("state", "")
-    if state in Sitting.State.values:
-        found = found.filter(state=state)
-    elif state == DUE:
-        found = found.filter(state__in=OPEN, held_on__lte=timezone.localdate())
-    if mine := request.GET.get("mine") == "1":
-        found = found.filter(examiners__user=actor(request))
-    if wants_excel(request):
-        header = [_("班次"), _("部分"), _("方式"), _("考核日期"), _("状态"), _("人数"), _("已完成")]
-        rows = [
-            [s.training_class.code, s.get_part_display(), s.get_how_display(), s.held_on,
-             s.get_state_display(), s.people, s.done]
-            for s in found
-        ]  # fmt: skip
-        return workbook_response("sittings", header, rows)
-    context = {
-        "page": Paginator(found, 50).get_page(request.GET.get("page")),
-        "state": state,
-        "mine": mine,
-        "states": [*Sitting.State.choices, (DUE, _("今天的考核，或还没有结束的"))],
-        "appeals": open_appeals().count(),
-    }
-    return render(request, "assessing/sittings.html", context)
+def sitting_list(request: HttpRequest) -> HttpResponseBase:
+    """All sittings; an examiner's own where `mine` is asked for."""
+    waiting = open_appeals().count()
+    rows = sittings(actor(request))
+    return show(request, SITTINGS, rows, "assessing/sittings.html", appeals=waiting)
 
 
 def _class(code: str) -> TrainingClass:
@@ -192,7 +165,7 @@ def sitting_examiner(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if user is None:
             raise ValidationError("请选一位考评人 / choose an examiner")
-        add_examiner(one, user)
+        add_examiner(one, user, actor(request))
         messages.success(request, _("已加入考评人。"), extra_tags="ok")
     except ValidationError as error:
         messages.error(request, error.messages[0], extra_tags="bad")

@@ -4,14 +4,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from courses.fieldlog.forms import EnrolForm, RevokeForm
+from courses.fieldlog.lists.devices import DEVICES
 from courses.fieldlog.models import Device, FieldEvent
 from courses.fieldlog.services import enrol
 from courses.fieldlog.services.lag import missing_numbers
@@ -19,6 +20,7 @@ from courses.fieldlog.services.receipts import arrived
 from tenants.current import current_tenant
 from tenants.faults import put_faults
 from tenants.links import absolute
+from tenants.lists.views import show
 from tenants.qr import qr_inline
 from tenants.staff.access import actor, may
 
@@ -29,14 +31,8 @@ def _row(device: Device) -> dict[str, Any]:
 
 
 @may("fieldlog.manage_device")
-def device_list(request: HttpRequest) -> HttpResponse:
-    devices = Device.objects.select_related("trainer")
-    state = request.GET.get("state", "")
-    if state in ("active", "revoked"):
-        devices = devices.filter(revoked_at__isnull=state == "active")
-    page = Paginator(devices, 25).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": [_row(each) for each in page], "state": state}
-    return render(request, "fieldlog/devices.html", context)
+def device_list(request: HttpRequest) -> HttpResponseBase:
+    return show(request, DEVICES, Device.objects.select_related("trainer"), "fieldlog/devices.html")
 
 
 @may("fieldlog.manage_device")

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from courses.fieldlog.lists.sheets import SHEETS, sheets
 from courses.fieldlog.models import Blob, PaperSheet
 from courses.fieldlog.rules import paper as rules
 from courses.fieldlog.services import blobs, paper
@@ -20,12 +21,12 @@ from courses.models import Mark, VillageSession
 from courses.services.attendance import last_said
 from tenants.current import current_tenant
 from tenants.links import absolute
+from tenants.lists.views import show
 from tenants.models import in_language
 from tenants.qr import qr_inline
 from tenants.staff.access import actor, may
 from tenants.staff.models import User
 
-MOST_SHOWN = 100  # of what is under way; the newest first
 BLANK_ROWS = 3  # for people who come without being on the list
 
 
@@ -37,23 +38,12 @@ def sheet_of(code: str) -> PaperSheet:
 
 
 @may("fieldlog.enter_paper")
-def paper_list(request: HttpRequest) -> HttpResponse:
+def paper_list(request: HttpRequest) -> HttpResponseBase:
     """Find a sheet by its code; and those that wait for somebody."""
     typed = request.GET.get("code", "").strip()[:200]
     if typed and (found := paper.find_sheet(typed)):
         return redirect("paper_sheet", found.code)
-    sheets = PaperSheet.objects.select_related(
-        "session__training_class", "draft_by", "entered__by"
-    ).order_by("-made_at")
-    context = {
-        "typed": typed,
-        "drafts": sheets.exclude(draft={})[:MOST_SHOWN],
-        "waiting": sheets.filter(entered__isnull=False, countersigned__isnull=True)[:MOST_SHOWN],
-        "page": Paginator(sheets.filter(entered__isnull=True, draft={}), 30).get_page(
-            request.GET.get("page")
-        ),
-    }
-    return render(request, "fieldlog/sheets.html", context)
+    return show(request, SHEETS, sheets(), "fieldlog/sheets.html", typed=typed)
 
 
 @may("fieldlog.enter_paper")

@@ -5,25 +5,26 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from courses.fieldlog.lists.queue import QUEUE
 from courses.fieldlog.models import Blob, Reading, SessionLog
 from courses.fieldlog.services.blobs import shown
 from courses.fieldlog.services.dossier import (
     Dossier,
     dossier,
     named_by,
-    raised,
-    rests_on,
     waiting,
 )
 from courses.fieldlog.services.project import read_pending
 from courses.fieldlog.services.review import decide_mark, recorders, review_session
 from courses.models import Mark, VillageSession
 from courses.services.walk_ins import enrol_walk_in
+from tenants.lists.views import show
 from tenants.models import in_language
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
@@ -37,43 +38,12 @@ def _session(pk: int) -> VillageSession:
 
 
 @may("fieldlog.review_attendance")
-def review_queue(request: HttpRequest) -> HttpResponse:
-    """Sessions that wait, by class; those that changed after a review come first."""
+def review_queue(request: HttpRequest) -> HttpResponseBase:
+    """Sessions that wait; those that changed after a review come first."""
     read_pending()
     logs = list(waiting())
-    if code := request.GET.get("class", "")[:40]:
-        logs = [log for log in logs if log.session.training_class.code == code]
-    if wants_excel(request):
-        return workbook_response("review", _queue_header(), [_queue_line(log) for log in logs])
-    classes: dict[int, dict[str, Any]] = {}
-    for log in logs:
-        found = log.session.training_class
-        entry = classes.setdefault(found.pk, {"class": found, "logs": []})
-        entry["logs"].append({"log": log, "flags": raised(log), "rests": rests_on(log)})
-    context = {
-        "classes": list(classes.values()),
-        "total": len(logs),
-        "changed": sum(log.review == SessionLog.Review.CHANGED for log in logs),
-        "code": code,
-    }
-    return render(request, "fieldlog/review_queue.html", context)
-
-
-def _queue_header() -> list[str]:
-    return [
-        *(_("班次代码"), _("课次"), _("日期"), _("审核"), _("可信度"), _("已记录")),
-        *(_("有争议"), _("临时学员"), _("提示")),
-    ]
-
-
-def _queue_line(log: SessionLog) -> list[Any]:
-    session = log.session
-    asked = [each.title for each in raised(log)] + rests_on(log)
-    flags = "；".join(in_language(*each) for each in asked)
-    return [
-        *(session.training_class.code, session.number, session.held_on),
-        *(str(log.get_review_display()), log.grade, log.marked, log.disputed, log.walk_ins, flags),
-    ]
+    changed = sum(log.review == SessionLog.Review.CHANGED for log in logs)
+    return show(request, QUEUE, logs, "fieldlog/review_queue.html", changed=changed)
 
 
 @may("fieldlog.review_attendance")

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,8 +15,10 @@ from courses.intake.forms import BackForm, PlacesForm, TransferForm, WithdrawFor
 from courses.intake.models import EnrolmentChange
 from courses.intake.services import places
 from courses.intake.services.enter import room_of
+from courses.lists.people import enrolments_of, people_list
 from courses.models import Enrolment, TrainingClass
 from tenants.faults import put_faults
+from tenants.lists.views import show
 from tenants.models import in_language
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
@@ -79,6 +82,16 @@ def _line(change: EnrolmentChange) -> list[Any]:
         other.training_class.code if other else "",
         str(change.by or ""),
     ]
+
+
+@may("courses.view_trainingclass", "courses.view_trainee")
+def class_people(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Everybody of the class as a list, with what is done to many at once."""
+    found = get_object_or_404(TrainingClass.objects.select_related("project"), code=code)
+    return show(
+        request, people_list(found), enrolments_of(found), "intake/class_people.html",
+        training_class=found,
+    )  # fmt: skip
 
 
 @may("courses.import_roster")

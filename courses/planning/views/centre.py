@@ -6,15 +6,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.planning.forms import DecisionForm, HolidayForm
+from courses.planning.lists.centre import REQUESTS, bases_in_sight, requests_in_sight
+from courses.planning.lists.own import COLOURS
 from courses.planning.services.calendar import (
     Entry,
     conflicts_of,
@@ -24,16 +26,16 @@ from courses.planning.services.calendar import (
 from courses.planning.services.decide import decide
 from courses.planning.views import draw
 from courses.planning.views.calendar import month_context
-from courses.planning.views.requests import COLOURS, two
+from courses.planning.views.requests import two
 from courses.requests.facts import Facts, differences, facts_from
 from courses.requests.models import ClassRequest, Holiday
 from courses.requests.services import holidays
 from courses.requests.services.policies import terms_on
 from courses.requests.services.steps import By, last_version
-from tenants.console.access import bases_of
 from tenants.current import current_tenant
 from tenants.designations.models import TrainingBase
 from tenants.faults import put_faults
+from tenants.lists.views import show
 from tenants.models import Tenant, Trade, in_language
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
@@ -42,46 +44,15 @@ MOST = 1500  # sessions on the page; the workbook has all of them
 
 
 def _bases(request: HttpRequest) -> QuerySet[Tenant]:
-    in_sight = bases_of(actor(request)).exclude(tenant=None).values("tenant")
-    return Tenant.objects.filter(pk__in=in_sight, closed_on__isnull=True).order_by("name", "pk")
+    return bases_in_sight(actor(request))
 
 
 @may("requests.view_classrequest")
-def centre_requests(request: HttpRequest) -> HttpResponse:
-    """Those that wait first; then the newest."""
-    rows = ClassRequest.objects.filter(tenant__in=_bases(request))
-    rows = rows.select_related("tenant", "village__parent", "trade")
-    state = request.GET.get("state", "sent")
-    if state in ClassRequest.State.values:
-        rows = rows.filter(state=state)
-    if query := request.GET.get("q", "").strip()[:60]:
-        rows = rows.filter(
-            Q(number__icontains=query)
-            | Q(class_code__icontains=query)
-            | Q(project__icontains=query)
-            | Q(tenant__name__icontains=query)
-        )
-    rows = rows.order_by("starts_on", "pk") if state == "sent" else rows
-    if wants_excel(request):
-        header = [_("申请编号"), _("类别"), _("基地"), _("培训项目"), _("班次代码"), _("开班日期")]
-        header += [_("结业日期"), _("村"), _("人数"), _("状态")]
-        return workbook_response("requests", header, map(_line, rows))
-    context = {
-        "page": Paginator(rows, 50).get_page(request.GET.get("page")),
-        "state": state,
-        "query": query,
-        "states": ClassRequest.State.choices,
-        "terms": terms_on(current_tenant(), timezone.localdate()),
-        "colours": COLOURS,
-    }
-    return render(request, "planning/centre_requests.html", context)
-
-
-def _line(row: ClassRequest) -> list[Any]:
-    return [
-        *(row.number, str(row.get_kind_display()), row.tenant.name, row.project, row.class_code),
-        *(row.starts_on, row.ends_on, row.village.name, row.people, str(row.get_state_display())),
-    ]
+def centre_requests(request: HttpRequest) -> HttpResponseBase:
+    """Those that wait first; then what is asked for."""
+    terms = terms_on(current_tenant(), timezone.localdate())
+    rows = requests_in_sight(actor(request))
+    return show(request, REQUESTS, rows, "planning/centre_requests.html", terms=terms)
 
 
 @may("requests.view_classrequest")

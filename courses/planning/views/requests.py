@@ -4,8 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,75 +15,27 @@ from courses.directory.models import Programme
 from courses.forms import SessionFormSet, filled_lines, planned_sessions, with_more_lines
 from courses.models import Project
 from courses.planning.forms import RequestForm, village_text
+from courses.planning.lists.own import COLOURS, REQUESTS, own_requests, state_of
 from courses.planning.models import Proposal
 from courses.planning.services import proposals
 from courses.planning.services.calendar import conflicts_of_facts
 from courses.planning.services.opening import facts_of_class, open_from
 from courses.requests.facts import Facts, Planned, differences, facts_from
-from courses.requests.models import ClassRequest
 from courses.requests.rules.terms import windows_on
 from courses.requests.services.policies import terms_on, windows_of
 from courses.roster import RosterError
 from courses.services.classes import PlannedSession, proposed_plan, season_note
 from tenants.current import current_tenant
 from tenants.faults import put_faults
+from tenants.lists.views import show
 from tenants.models import in_language
 from tenants.staff.access import actor, may
-from tenants.tables import wants_excel, workbook_response
-
-COLOURS = {
-    "draft": "",
-    "asked": "warn",
-    "dropped": "",
-    "sent": "warn",
-    "returned": "bad",
-    "refused": "bad",
-    "approved": "ok",
-    "withdrawn": "",
-    "carried": "ok",
-}
-
-
-def state_of(proposal: Proposal, request: ClassRequest | None) -> tuple[str, str]:
-    """(code, title): the centre's word where there is one, but for a returned one that is written anew."""
-    at_home = proposal.state in (Proposal.State.DRAFT, Proposal.State.ASKED)
-    if request is None or (at_home and request.state == "returned"):
-        return proposal.state, str(proposal.get_state_display())
-    return request.state, str(request.get_state_display())
 
 
 @may("planning.ask_opening")
-def request_list(request: HttpRequest) -> HttpResponse:
-    found = {row.number: row for row in ClassRequest.objects.filter(tenant_id=current_tenant().pk)}
-    rows = [
-        (each, facts_from(each.facts), *state_of(each, found.get(each.number)))
-        for each in Proposal.objects.select_related("made_by")
-    ]
-    state = request.GET.get("state", "")
-    if state:
-        rows = [row for row in rows if row[2] == state]
-    if wants_excel(request):
-        header = [_("申请编号"), _("类别"), _("班次代码"), _("培训项目"), _("开班日期")]
-        header += [_("村"), _("教师"), _("人数"), _("状态")]
-        return workbook_response("requests", header, [_line(*row) for row in rows])
-    page = Paginator(rows, 50).get_page(request.GET.get("page"))
-    states = dict([*Proposal.State.choices, *ClassRequest.State.choices])
-    context = {
-        "page": page,
-        "rows": [(*row, COLOURS[row[2]]) for row in page],
-        "state": state,
-        "states": states.items(),
-        "terms": terms_on(current_tenant(), timezone.localdate()),
-    }
-    return render(request, "planning/requests.html", context)
-
-
-def _line(proposal: Proposal, facts: Facts, state: str, title: str) -> list[Any]:
-    return [
-        *(proposal.number, str(proposal.get_kind_display()), facts.class_code),
-        *(facts.project_name, facts.starts_on, facts.village_name, facts.trainer_name),
-        *(facts.people or "", title),
-    ]
+def request_list(request: HttpRequest) -> HttpResponseBase:
+    terms = terms_on(current_tenant(), timezone.localdate())
+    return show(request, REQUESTS, own_requests(), "planning/requests.html", terms=terms)
 
 
 @may("planning.ask_opening")

@@ -256,7 +256,8 @@ def test_a_liaison_sees_names_and_numbers_of_the_own_villages_and_nothing_else(t
         assert browser.get(path).status_code == 403, path
     for path in ("/desk/calls/script/", "/desk/discrepancies/", "/desk/funnel/certified/"):
         assert browser.get(path).status_code == 403, path
-    assert browser.post("/desk/calls/assign/", {"person": mine.trainee_id}).status_code == 403
+    sent = {"do": "act", "act": "assign", "one": mine.trainee_id, "sure": "1"}
+    assert browser.post("/desk/calls/", sent).status_code == 403
     asked = {"class": "T-01", "trade": "catering", "village": other.trainee.village.code}
     assert other.holder_name not in browser.get("/desk/calls/", asked).content.decode()
 

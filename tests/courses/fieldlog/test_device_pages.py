@@ -78,7 +78,7 @@ def test_the_list_says_what_has_come_and_what_is_missing(visit, line, phone):
         phone.say("note", session=None, text="记")
     line.send(phone, [phone.events[0], phone.events[3]])
     page = visit("north", "clerk").get("/desk/devices/").content.decode()
-    assert "到第 1 号" in page
+    assert re.search(r'data-label="已送达" class="num">1</td>', page)
     assert "记录 3 条" in page
     page = visit("north", "clerk").get(f"/desk/devices/{only_device().pk}/").content.decode()
     assert "2–3、5" in page

@@ -98,7 +98,11 @@ def test_opting_out_is_recorded_and_taken_back(visit, ready):
     ).content.decode()  # fmt: skip
     with tenant_context(base("north")):
         pk = OptOut.objects.get().pk
-    assert clerk.post("/desk/notices/opt-outs/", {"remove": pk}).status_code == 302
+    asked = {"do": "act", "act": "opt-in", "one": pk}
+    assert "138" in clerk.post("/desk/notices/opt-outs/", asked).content.decode()
+    with tenant_context(base("north")):
+        assert OptOut.objects.exists(), "the page only asks"
+    assert clerk.post("/desk/notices/opt-outs/", asked | {"sure": "1"}).status_code == 302
     assert "本人不愿接收" not in clerk.get("/desk/notices/new/", ready).content.decode()
 
 

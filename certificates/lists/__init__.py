@@ -1,0 +1,1 @@
+"""The lists of proof at the desk, declared."""

@@ -1,0 +1,1 @@
+"""The lists of applications and proposals, declared."""

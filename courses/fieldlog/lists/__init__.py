@@ -1,0 +1,1 @@
+"""The lists of the field log at the desk, declared."""

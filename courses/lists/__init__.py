@@ -1,0 +1,1 @@
+"""The lists of courses at the desk, declared."""

@@ -1,0 +1,105 @@
+"""What was done to a record, whatever table keeps it: who, when, what, and from what to what.
+
+The app of a record registers how its history is read. Where no table of its own keeps the changes,
+the service that writes notes them with `note` in Wagtail's log.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
+
+from tenants.staff.models import User
+
+MADE, CHANGED = "desk.make", "desk.change"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`changes` are (what, from, to); either may be empty."""
+
+    at: datetime
+    who: str
+    what: str
+    text: str = ""
+    changes: Sequence[tuple[str, str, str]] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class History:
+    """`find` gets the person and a key, and gives None for what this person may not see."""
+
+    permissions: tuple[str, ...]
+    find: Callable[[User, int], Any]
+    entries: Callable[[Any], list[Entry]]
+    back: Callable[[Any], str]
+    name_of: Callable[[Any], str] = str
+
+
+HISTORIES: dict[str, History] = {}
+
+
+def register(kind: str, history: History) -> None:
+    if kind in HISTORIES:
+        raise ValueError(f"{kind} has a history already")
+    HISTORIES[kind] = history
+
+
+def note(
+    record: models.Model,
+    by: User | None,
+    what: str,
+    changes: Sequence[tuple[str, Any, Any]] = (),
+    action: str = CHANGED,
+) -> None:
+    """Write down a change of a record in the transaction that makes it. `what` and the names of
+    `changes` are Chinese and English with " / " between; no resident ID is among the values.
+    """
+    said = [[name, _text(old), _text(new)] for name, old, new in changes]
+    log(instance=record, action=action, user=by, data={"what": what, "changes": said})
+
+
+def changed(record: models.Model, before: dict[str, Any]) -> list[tuple[str, Any, Any]]:
+    """What differs from `before` = {field: value}, under the fields' own names."""
+    found = []
+    for name, old in before.items():
+        column = record._meta.get_field(name)
+        new = getattr(record, name)
+        if old != new:
+            found.append((str(getattr(column, "verbose_name", name)), old, new))
+    return found
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def of_log(record: models.Model) -> list[Entry]:
+    """What Wagtail's log has of a record: by `note`, or by its own admin."""
+    kind = ContentType.objects.get_for_model(record, for_concrete_model=False)
+    rows = ModelLogEntry.objects.filter(content_type=kind, object_id=str(record.pk))
+    return [_entry(row) for row in rows.select_related("user").order_by("-timestamp", "-id")]
+
+
+def _entry(row: ModelLogEntry) -> Entry:
+    from tenants.lists.bulk import said
+
+    data = row.data if isinstance(row.data, dict) else {}
+    changes = [(said(n), old, new) for n, old, new in data.get("changes", [])]
+    what = said(str(data.get("what", ""))) or str(row.message)
+    return Entry(row.timestamp, str(row.user or ""), what, changes=changes)
+
+
+def by_time(*parts: Sequence[Entry]) -> list[Entry]:
+    """The newest first."""
+    return sorted((entry for part in parts for entry in part), key=lambda e: e.at, reverse=True)
+
+
+def seen(at: datetime | None, who: Any, what: Any, text: Any = "") -> list[Entry]:
+    """A step that a row itself keeps; none where it has not come to it."""
+    return [Entry(at, str(who or ""), str(what), str(text or ""))] if at else []
