@@ -16,6 +16,7 @@ from courses.notices.audiences import chosen_value, label_of, people_of
 from courses.notices.services import write_template
 from tenants.jobs.models import JobRun
 from tenants.lists.history import HISTORIES
+from tenants.outbox.services import OUTBOX
 from tenants.staff.models import User
 from tests.counting import statements
 from tests.courses.applying_story import an_open_class
@@ -133,6 +134,8 @@ def test_people_who_are_ticked_are_moved_to_another_class(visit, north):
 
 def test_who_is_ticked_gets_a_notice_after_it_was_looked_at(visit, north):
     a_class(people=3)
+    for n, each in enumerate(Trainee.objects.order_by("pk")):
+        Trainee.objects.filter(pk=each.pk).update(phone=f"1380000000{n}")
     write_template_for_all()
     browser = visit("north", "clerk")
     chosen = list(Trainee.objects.order_by("pk").values_list("pk", flat=True))[:2]
@@ -144,7 +147,7 @@ def test_who_is_ticked_gets_a_notice_after_it_was_looked_at(visit, north):
     assert "2" in label_of(to)
     from courses.notices.models import NoticeTemplate
 
-    asked = {"to": to, "template": NoticeTemplate.objects.get().pk, "channel": "outbox"}
+    asked = {"to": to, "template": NoticeTemplate.objects.get().pk, "channel": OUTBOX}
     assert "选中 2 人" in browser.get("/desk/notices/new/", asked).content.decode()
 
 

@@ -21,3 +21,10 @@ def history_link(context: template.Context, kind: str, pk: int) -> SafeString | 
         reverse("record_history", args=[kind, pk]),
         _("变更记录"),
     )
+
+
+@register.simple_tag(takes_context=True)
+def history_line(context: template.Context, kind: str, pk: int) -> SafeString | str:
+    """The same on a line of its own, for the page of a record."""
+    link = history_link(context, kind, pk)
+    return format_html('<p class="no-print small">{}</p>', link) if link else ""
