@@ -37,7 +37,8 @@
   recount();
 
   const rows = () => [...list.querySelectorAll("tbody tr")].filter((row) => handle(row));
-  const handle = (row) => row.querySelector("a.open, a[href], input[name=one]");
+  const link = (row) => row.querySelector("a.open") ?? row.querySelector("a[href]");
+  const handle = (row) => link(row) ?? row.querySelector("input[name=one]");
   const here = () => document.activeElement?.closest?.(".list tbody tr");
   const step = (by) => {
     const all = rows();
@@ -51,7 +52,10 @@
     j: () => step(1),
     k: () => step(-1),
     x: () => here()?.querySelector("input[name=one]")?.click(),
-    o: () => here()?.querySelector("a.open, a[href]")?.click(),
+    o: () => {
+      const row = here();
+      if (row) link(row)?.click();
+    },
     e: () => list.querySelector("[data-key=excel]")?.click(),
     "?": () => dialog.showModal(),
   };

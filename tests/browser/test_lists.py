@@ -80,7 +80,7 @@ def test_an_old_phone_filters_keeps_a_view_and_acts_on_many(three, site, phone):
     with tenant_context(base("north")):
         assert SavedView.objects.get().query == "q=K-0"
     page.get_by_text("选择列", exact=True).click()
-    page.get_by_label("教师", exact=True).uncheck()
+    page.uncheck("input[name=column][value=trainer]")
     page.get_by_role("button", name="显示这些列").click()
     assert "columns=" in page.url
     for box in page.locator("input[name=one]").all()[:2]:
