@@ -54,6 +54,8 @@ class PolicyViewSet(CentreViewSet):
         BooleanColumn("demands", label=_("开班须经中心批准")),
         *("days_before", "change_days_before"),
     )
+    list_filter = ("demands",)
+    list_export = (*("document", "effective_from", "demands", "days_before", "change_days_before"),)
     form_fields = (
         *("effective_from", "document", "demands", "days_before", "change_days_before"),
         *("day_from", "day_to"),
@@ -72,7 +74,7 @@ class SeasonViewSet(CentreViewSet):
     menu_label = _("农闲时段")
     menu_order = 97
     list_display = ("name", "starts", "ends")
-    form_fields = ("name", "name_en", "starts", "ends")
+    list_export = form_fields = ("name", "name_en", "starts", "ends")
     index_view_class, add_view_class, edit_view_class = OwnIndex, OwnCreate, OwnEdit
     delete_view_class = OwnDelete
     KEPT = CentreViewSet.KEPT | {"delete"}

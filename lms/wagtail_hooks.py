@@ -81,6 +81,7 @@ class TradeViewSet(CentreViewSet):
     menu_label = _("工种")
     menu_order = 95
     list_display = ("code", "name", "name_en")
+    list_export = list_display
     form_fields = ("code", "name", "name_en")
 
 
@@ -94,6 +95,11 @@ class RuleSetViewSet(CentreViewSet):
     menu_order = 96
     list_display = ("document", "code", "version", "effective_from", "effective_to")
     list_filter = ("code",)
+    list_export = (
+        *("document", "code", "version", "effective_from", "effective_to"),
+        *("attendance_percent", "theory_percent", "practice_percent"),
+        *("pass_theory", "pass_practice", "sample_percent", "archive_years"),
+    )
     form_fields = (
         *("code", "version", "document", "effective_from", "effective_to"),
         *("attendance_percent", "theory_percent", "practice_percent", "minutes_per_day"),
@@ -125,6 +131,11 @@ class AssessmentPolicyViewSet(CentreViewSet):
             )
         ),
     )
+    list_filter = ("apart",)
+    list_export = (
+        *("rule_set.document", "retakes", "apart", "practice_examiners", "practice_gap"),
+        "appeal_days",
+    )
     form_fields = (
         *("rule_set", "retakes", "apart", "practice_examiners", "practice_gap", "appeal_days"),
     )
@@ -137,7 +148,7 @@ class ProgrammeViewSet(CentreViewSet):
     menu_label = _("资金项目")
     menu_order = 97
     list_display = ("code", "name", "document", "starts_on", "ends_on")
-    form_fields = ("code", "name", "name_en", "document", "starts_on", "ends_on")
+    list_export = form_fields = ("code", "name", "name_en", "document", "starts_on", "ends_on")
 
 
 class SynonymsIndex(Index):
@@ -171,6 +182,7 @@ class SynonymsViewSet(CentreViewSet):
     menu_label = _("搜索同义词")
     menu_order = 97
     list_display = ("words",)
+    list_export = list_display
     form_fields = ("words",)
     index_view_class, add_view_class, edit_view_class = SynonymsIndex, SynonymsCreate, SynonymsEdit
     delete_view_class = SynonymsDelete

@@ -28,6 +28,8 @@ class DesignViewSet(SnippetViewSet):  # type: ignore[misc]
         LiveStatusTagColumn(),
         UpdatedAtColumn(),
     ]
+    list_filter = ("paper",)
+    list_export = ("name", "get_paper_display", "live", "latest_revision_created_at")
     copy_view_enabled = True
 
     def register_chooser_viewset(self) -> None:

@@ -94,6 +94,10 @@ class QuestionViewSet(BaseViewSet):
         ),
     )
     list_filter = ("trade", "kind", "topic", "difficulty", "state")
+    list_export = (
+        *("text", "get_kind_display", "trade.name", "topic", "difficulty", "points"),
+        "get_state_display",
+    )
     search_fields = ("text", "topic", *OPTIONS)
     list_per_page = 50
 
@@ -108,6 +112,7 @@ class BlueprintViewSet(BaseViewSet):
     menu_label = _("组卷方案")
     list_display = ("name", "project", "minutes", BooleanColumn("in_use", label=_("使用中")))
     list_filter = ("project", "in_use")
+    list_export = ("name", "project.name", "minutes", "in_use")
     panels = [
         *(FieldPanel(name) for name in ("project", "name", "minutes", "in_use")),
         InlinePanel("lines", label=_("题目要求"), min_num=1),
@@ -121,6 +126,7 @@ class ChecklistViewSet(BaseViewSet):
     menu_label = _("实操评分表")
     list_display = ("name", "project", BooleanColumn("in_use", label=_("使用中")))
     list_filter = ("project", "in_use")
+    list_export = ("name", "project.name", "in_use")
     panels = [
         *(FieldPanel(name) for name in ("project", "name", "in_use")),
         InlinePanel("items", label=_("评分项"), min_num=1),

@@ -28,7 +28,8 @@ AT_BASE = (
     *("/desk/classes/", "/desk/classes/T-01/", "/desk/classes/T-01/intake/"),
     *("/desk/classes/T-01/history/", "/desk/classes/T-02/", "/desk/classes/T-02/certificates/"),
     *("/desk/funnel/enrolled/", "/desk/funnel/certified/", "/desk/calls/", "/desk/external/"),
-    *("/desk/claims/", "/desk/imports/columns/", "/desk/looks/"),
+    *("/desk/claims/", "/desk/imports/columns/", "/desk/looks/", "/desk/trainees/"),
+    *("/desk/classes/T-01/people/", "/desk/applications/", "/desk/messages/"),
 )
 
 
@@ -72,6 +73,25 @@ def test_no_export_of_wagtail_holds_a_formula(visit, hostile, kind):
     rows = list(csv.reader(io.StringIO(content.decode())))
     assert "'=1+1" in rows[1]
     assert not any(cell.startswith(FORMULA_STARTS) for row in rows for cell in row)
+
+
+LISTED_BY_WAGTAIL = (
+    *(("centre", "director", f"{name}/") for name in (
+        "trades", "rule-sets", "assessment-policies", "programmes", "synonyms",
+        "opening-policies", "season-windows",
+    )),
+    *(("north", "manager", f"{name}/") for name in ("projects", "questions", "blueprints", "checklists")),
+    ("north", "manager", "designs/"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("slug", "role", "path"), LISTED_BY_WAGTAIL)
+def test_every_list_of_wagtails_admin_goes_out_as_excel(visit, slug, role, path):
+    browser = visit(slug, role)
+    assert browser.get(f"/admin/{path}").status_code == 200
+    answer = browser.get(f"/admin/{path}", {"export": "xlsx"})
+    content = b"".join(answer.streaming_content)
+    assert load_workbook(io.BytesIO(content)).active.max_column >= 1
 
 
 def test_every_workbook_is_written_by_a_writer_that_keeps_text_as_text():
