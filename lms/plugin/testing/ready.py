@@ -88,7 +88,7 @@ class Ready:
 
 def _read_the_code():
     """All that a server or a worker reads before its first request."""
-    import gunicorn.app.wsgiapp  # noqa: F401
+    import gunicorn.app.wsgiapp
     import gunicorn.workers.gthread  # noqa: F401
     from django.conf import settings
     from django.db import connections
@@ -139,7 +139,7 @@ def _run(asked):
     except SystemExit as end:
         if isinstance(end.code, str):
             print(end.code, file=sys.stderr)
-    except BaseException:
+    except Exception:
         traceback.print_exc()
     finally:
         sys.stdout.flush()
