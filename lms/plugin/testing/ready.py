@@ -139,7 +139,7 @@ def _run(asked):
     except SystemExit as end:
         if isinstance(end.code, str):
             print(end.code, file=sys.stderr)
-    except Exception:
+    except Exception:  # noqa: BLE001  (a copy has nobody who would catch it)
         traceback.print_exc()
     finally:
         sys.stdout.flush()
