@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from certificates.models import Certificate
 from certificates.standing.models import MonthlyReport, ReportSignature, Standing
 from tenants.due import Due, Waiting, counted
 from tenants.staff.models import User
@@ -14,8 +15,18 @@ ISSUE, SIGN = "certificates.issue_certificate", "standing.sign_report"
 
 
 def to_certify(today: date) -> QuerySet[Standing]:
-    """The qualified without a certificate whose class's last day has come."""
-    return Standing.objects.filter(reached="qualified", ended_on__lte=today)
+    """The qualified without a certificate whose class's last day has come.
+
+    Not whoever has one of the project already, or had one that was revoked and gets no other before a manager
+    has said so: to issue would refuse them (rules `once_per_person_and_project`, `not_revoked`).
+    """
+    held = Certificate.objects.filter(
+        Q(status=Certificate.Status.VALID)
+        | Q(status=Certificate.Status.REVOKED, reissue_on__isnull=True),
+        trainee=OuterRef("enrolment__trainee"),
+        enrolment__training_class__project=OuterRef("enrolment__training_class__project"),
+    )
+    return Standing.objects.filter(~Exists(held), reached="qualified", ended_on__lte=today)
 
 
 def _to_issue(user: User, today: date) -> Waiting:

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from certificates.duties.services.calls import in_numbers
 from certificates.models import FollowUp
 from certificates.services.issue import issue_class
+from certificates.services.revoke import allow_reissue, revoke
 from courses.models import Trainee, TrainingClass
 from courses.services.classes import PlannedSession, open_class
 from lms.due import AT_BASE, AT_CENTRE, due_today
@@ -18,6 +19,7 @@ from tenants.due import Day, in_words
 from tenants.jobs.models import JobRun
 from tenants.jobs.services import start
 from tenants.staff.models import User
+from tests.cast import two
 from tests.certificates.duties.scene import villages
 from tests.counting import statements
 from tests.story import a_class, assessed, finished, taught
@@ -133,6 +135,15 @@ def test_who_is_qualified_before_the_last_day_does_not_wait_yet(north):
     assert due("clerk")["certificates"][0] == 1
     found.enrolments.first().standing.__class__.objects.update(ended_on=TODAY + timedelta(days=1))
     assert "certificates" not in due("clerk")
+
+
+def test_whoever_was_revoked_waits_only_once_a_manager_has_released_them(north):
+    first, _ = issue_class(finished(people=2), None).certificates
+    assert "certificates" not in due("clerk")
+    revoke(first, "other", "误发", *two())
+    assert "certificates" not in due("clerk")
+    allow_reissue(first, User.objects.get(username="manager"), "已核对")
+    assert due("clerk")["certificates"][0] == 1
 
 
 def test_a_class_whose_day_has_come_waits_to_be_started_and_is_listed(north, visit):
