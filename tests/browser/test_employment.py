@@ -39,7 +39,7 @@ def test_scan_claim_call_link_confirm_object_decide(committed, site, phone):
 
     sign_in(phone, site, "clerk")
     phone.goto(site("north", "/desk/"))
-    phone.get_by_role("link", name="1 份就业申报待打电话核实").click()
+    phone.get_by_role("link", name="1 就业申报待打电话核实").click()
     phone.get_by_role("link", name="延边小饭馆").click()
     assert fits(phone)
     phone.get_by_label("手机号或邮箱").fill("0433-2345678")

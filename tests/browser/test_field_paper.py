@@ -73,7 +73,7 @@ def test_a_clerk_without_scripts_types_a_sheet_on_a_phone(site, phone):
     value = browser.cookies["sessionid"].value
     phone.context.add_cookies([{"name": "sessionid", "value": value, "url": site("north")}])
     phone.goto(site("north", f"/desk/paper/{sheet.code}/"))
-    phone.click("summary")
+    phone.click("main summary")
     phone.fill("#quick", "1 2/150 5")
     phone.click("[name=fill]")
     assert phone.locator("input[type=radio]:checked").count() == 3

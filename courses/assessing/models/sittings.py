@@ -72,6 +72,7 @@ class Sitting(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("考核场次")
         ordering = ["-held_on", "-id"]
         permissions = [
             ("plan_sitting", "可安排考核"),

@@ -43,8 +43,8 @@ def papers(django_db_setup, databases, django_db_blocker):
 
 
 @pytest.fixture(scope="module")
-def station(papers):
-    found = Station()
+def station(papers, ready):
+    found = Station(ready)
     yield found
     found.stop()
 

@@ -266,7 +266,7 @@ def test_a_clerk_plans_by_the_pages_and_the_class_shows_where_everybody_stands(n
         "examiners": [user("examiner").pk], "people": people, "minutes": "", "seed": "",
     }  # fmt: skip
     sent = clerk.post(f"{address}theory/", data)
-    made = Sitting.objects.get()
+    made = Sitting.objects.latest("pk")
     assert sent.url == f"/desk/sittings/{made.pk}/"
     assert made.attempts.count() == 2
     again = clerk.post(f"{address}theory/", data | {"blueprint": ""})

@@ -75,7 +75,7 @@ def test_a_village_that_is_far_from_the_phone_is_asked_about_as_soon_as_its_plac
     assert "已登记" in says(clerk, code, "129.5, 43.4")
     assert "far_from_village" in flags_of(session)
     page = manager.get(f"/desk/sessions/{session.pk}/review/").content.decode()
-    assert "距村" in page and PAGE not in page
+    assert "距村" in page and f"{PAGE}#v{code}" not in page
     with inside("north"):
         before = digest()
         assert rebuild() == before, "as a rebuild would have it"
