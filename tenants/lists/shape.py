@@ -101,6 +101,11 @@ class DeskList:
     history: str = ""
     size: int = 50
 
+    @property
+    def is_searched(self) -> bool:
+        """For templates, which would call a `search` that is a function."""
+        return bool(self.search)
+
     def column(self, key: str) -> Column | None:
         return next((column for column in self.columns if column.key == key), None)
 

@@ -1,6 +1,7 @@
 """One page for every list of the desk, and what is sent to it: columns, views, many rows."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -107,9 +108,11 @@ def _line(asked: Asked, row: Row) -> dict[str, Any]:
 
 
 def _cell(column: Column, row: Row, opens: str) -> dict[str, Any]:
+    value = column.value(row)
     return {
         "column": column,
-        "text": shown(column.value(row)),
+        "text": shown(value),
+        "is_day": isinstance(value, date),
         "opens": opens,
         "link": column.link(row) if column.link else "",
         "badge": column.badge(row) if column.badge else None,

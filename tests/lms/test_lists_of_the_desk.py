@@ -51,6 +51,7 @@ def _opens(browser, path):
     page = browser.get(path)
     assert page.status_code == 200
     desk_list = page.context["asked"].list
+    assert ('id="q"' in page.content.decode()) == bool(desk_list.search), "where to type it"
     every = ",".join(column.key for column in desk_list.columns)
     for column in desk_list.columns:
         if column.sort:
