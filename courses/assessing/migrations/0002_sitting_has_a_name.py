@@ -4,14 +4,17 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assessing', '0001_bank_sittings_and_results'),
+        ("assessing", "0001_bank_sittings_and_results"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='sitting',
-            options={'ordering': ['-held_on', '-id'], 'permissions': [('plan_sitting', '可安排考核'), ('decide_appeal', '可裁定申诉')], 'verbose_name': '考核场次'},
+            name="sitting",
+            options={
+                "ordering": ["-held_on", "-id"],
+                "permissions": [("plan_sitting", "可安排考核"), ("decide_appeal", "可裁定申诉")],
+                "verbose_name": "考核场次",
+            },
         ),
     ]
