@@ -23,6 +23,12 @@ def in_language(zh: str, en: str) -> str:
     return en if en and get_language() == "en" else zh
 
 
+def as_read(message: str) -> str:
+    """A sentence of a service, "中文 / English", in the reader's language."""
+    zh, slash, en = message.partition(" / ")
+    return in_language(zh, en) if slash else message
+
+
 class Division(models.Model):
     """An administrative division: province 2, prefecture 4, county 6, township 9, village 12."""
 

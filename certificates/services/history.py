@@ -115,7 +115,7 @@ def _of_sessions(one: TrainingClass) -> Iterator[Change]:
 
 
 def _of_sittings(one: TrainingClass) -> Iterator[Change]:
-    """When each was planned, begun and ended; who did the last two was not kept."""
+    """When each was planned, begun and ended; who did the last two stands in its own history."""
     for each in Sitting.objects.filter(training_class=one).select_related("made_by"):
         whom = f"{each.get_part_display()} {each.held_on}"
         said = str(each.get_how_display())

@@ -162,7 +162,7 @@ def _kept(name: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 
 def _signed(said: dict[str, Any], also: bool = False) -> dict[str, Any]:
     key, private = signing_key(timezone.localdate().year, TRUST)
-    text = canonical({**said, "at": gettext(), "lag": LAG, "kid": key.kid})
+    text = canonical({**said, "at": _now(), "lag": LAG, "kid": key.kid})
     signed = {"body": text.decode(), "kid": key.kid, "sig": b64(private.sign(text))}
     if not also:
         return signed
@@ -170,7 +170,7 @@ def _signed(said: dict[str, Any], also: bool = False) -> dict[str, Any]:
     return {**signed, "also": [{"kid": o.kid, "sig": b64(old.sign(text))} for o, old in others]}
 
 
-def gettext() -> str:
+def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 

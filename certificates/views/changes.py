@@ -16,7 +16,7 @@ from certificates.services import revoke
 from certificates.services.correct import correct, differences
 from certificates.services.reevaluate import REVOKE, decide, open_reevaluations
 from tenants.lists.views import show
-from tenants.models import in_language
+from tenants.models import as_read
 from tenants.staff.access import actor, may
 
 
@@ -25,8 +25,7 @@ def _tell(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
     try:
         act()
     except ValidationError as error:
-        zh, _slash, en = error.messages[0].partition(" / ")
-        messages.error(request, in_language(zh, en or zh), extra_tags="bad")
+        messages.error(request, as_read(error.messages[0]), extra_tags="bad")
         return False
     messages.success(request, done, extra_tags="ok")
     return True

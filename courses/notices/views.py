@@ -21,7 +21,7 @@ from courses.notices.models import Notice, NoticeTemplate, Sending
 from tenants.faults import put_faults
 from tenants.jobs.models import JobRun
 from tenants.lists.views import show
-from tenants.models import in_language
+from tenants.models import as_read
 from tenants.outbox.services import OUTBOX
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
@@ -148,8 +148,7 @@ def notice_stop(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _say(request: HttpRequest, error: ValidationError) -> None:
-    zh, _slash, en = error.messages[0].partition(" / ")
-    messages.error(request, in_language(zh, en), extra_tags="bad")
+    messages.error(request, as_read(error.messages[0]), extra_tags="bad")
 
 
 @may(SEND)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tenants.lists.asked import Asked
 from tenants.lists.shape import Bulk, Outcome, Row
-from tenants.models import in_language
+from tenants.models import as_read, in_language
 
 MOST = 500  # rows at once
 NAMED = 100  # of which this many stand by name on the page that asks
@@ -83,13 +83,7 @@ def _sure(request: HttpRequest, asked: Asked, chosen: Bulk, rows: list[Row]) -> 
 
 def _fault(request: HttpRequest, error: ValidationError) -> None:
     for message in error.messages:
-        messages.error(request, said(message), extra_tags="bad")
-
-
-def said(message: str) -> str:
-    """A service's sentence in the reader's language."""
-    zh, slash, en = message.partition(" / ")
-    return in_language(zh, en) if slash else message
+        messages.error(request, as_read(message), extra_tags="bad")
 
 
 def _tell(request: HttpRequest, chosen: Bulk, came: Outcome) -> None:
@@ -98,7 +92,7 @@ def _tell(request: HttpRequest, chosen: Bulk, came: Outcome) -> None:
         text = _("%(what)s：已办理 %(n)s 条。") % done
         messages.success(request, text, extra_tags="ok")
     for name, why in came.left[:TOLD]:
-        text = f"{name}{in_language('：', ': ')}{said(why)}"
+        text = f"{name}{in_language('：', ': ')}{as_read(why)}"
         messages.warning(request, text, extra_tags="warn")
     rest = len(came.left) - TOLD
     if rest > 0:

@@ -14,6 +14,7 @@ from django.db import models
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
+from tenants.models import as_read
 from tenants.staff.models import User
 
 MADE, CHANGED = "desk.make", "desk.change"
@@ -87,11 +88,9 @@ def of_log(record: models.Model) -> list[Entry]:
 
 
 def _entry(row: ModelLogEntry) -> Entry:
-    from tenants.lists.bulk import said
-
     data = row.data if isinstance(row.data, dict) else {}
-    changes = [(said(n), old, new) for n, old, new in data.get("changes", [])]
-    what = said(str(data.get("what", ""))) or str(row.message)
+    changes = [(as_read(n), old, new) for n, old, new in data.get("changes", [])]
+    what = as_read(str(data.get("what", ""))) or str(row.message)
     return Entry(row.timestamp, str(row.user or ""), what, changes=changes)
 
 

@@ -24,7 +24,7 @@ from certificates.standing.services import labour, reports
 from certificates.standing.services.report_paper import path_of, table_of
 from tenants.faults import put_faults
 from tenants.jobs.services import start
-from tenants.models import Division, in_language
+from tenants.models import Division, as_read, in_language
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
 from tenants.uploads import LARGEST
@@ -114,8 +114,7 @@ def _address(report: MonthlyReport) -> HttpResponse:
 
 
 def _say(request: HttpRequest, error: ValidationError) -> None:
-    zh, _slash, en = error.messages[0].partition(" / ")
-    messages.error(request, in_language(zh, en), extra_tags="bad")
+    messages.error(request, as_read(error.messages[0]), extra_tags="bad")
 
 
 @may(READ)

@@ -16,7 +16,7 @@ from courses.applying.rules import STEPS
 from courses.applying.services import decide
 from courses.models import Project, TrainingClass
 from tenants.lists.views import show
-from tenants.models import in_language
+from tenants.models import as_read
 from tenants.staff.access import actor, may
 
 
@@ -75,8 +75,7 @@ def application_decide(request: HttpRequest) -> HttpResponse:
             raise ValidationError("请选择录取、候补或者不录取 / accept, wait or refuse")
     except ValidationError as error:
         for message in error.messages:
-            zh, _slash, en = message.partition(" / ")
-            messages.error(request, in_language(zh, en), extra_tags="bad")
+            messages.error(request, as_read(message), extra_tags="bad")
     else:
         _say(request, done)
     return redirect(_back(request))
@@ -95,8 +94,7 @@ def _say(request: HttpRequest, done: decide.Done) -> None:
         said = _("已办理 %(n)s 份报名。") % {"n": n}
         messages.success(request, said, extra_tags="ok")
     for one, why in done.left[:30]:
-        zh, _slash, en = why.partition(" / ")
-        messages.warning(request, f"{one.name}：{in_language(zh, en)}", extra_tags="warn")
+        messages.warning(request, f"{one.name}：{as_read(why)}", extra_tags="warn")
 
 
 def _back(request: HttpRequest) -> str:

@@ -21,7 +21,7 @@ from courses.applying.services.terms import terms_of
 from courses.services.identity import base_digest
 from tenants.current import current_tenant
 from tenants.faults import put_faults
-from tenants.models import in_language
+from tenants.models import as_read
 from tenants.staff.models import User
 from tenants.throttle import too_often, used_up
 
@@ -161,8 +161,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     try:
         door.withdraw(door.shown_of(found))
     except ValidationError as error:
-        zh, _slash, en = error.messages[0].partition(" / ")
-        messages.error(request, in_language(zh, en), extra_tags="bad")
+        messages.error(request, as_read(error.messages[0]), extra_tags="bad")
     else:
         messages.success(request, _("报名已撤回。"), extra_tags="ok")
     return redirect("join_mine")

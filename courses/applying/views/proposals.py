@@ -16,7 +16,7 @@ from courses.applying.services.terms import set_terms, terms_of
 from courses.models import TrainingClass
 from tenants.faults import put_faults
 from tenants.lists.views import show
-from tenants.models import in_language
+from tenants.models import as_read
 from tenants.staff.access import actor, may
 
 MAY = "applying.answer_proposal"
@@ -46,8 +46,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
                 actor(request), one,
             )  # fmt: skip
         except ValidationError as error:
-            zh, _slash, en = error.messages[0].partition(" / ")
-            messages.error(request, in_language(zh, en), extra_tags="bad")
+            messages.error(request, as_read(error.messages[0]), extra_tags="bad")
         else:
             messages.success(request, _("答复已写给村里。"), extra_tags="ok")
             return redirect("desk_proposals")

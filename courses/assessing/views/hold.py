@@ -21,7 +21,7 @@ from courses.assessing.views.access import DECIDE, EXAMINE, PLAN, of_assessment
 from courses.models import Enrolment
 from tenants.current import current_tenant
 from tenants.links import absolute
-from tenants.models import in_language
+from tenants.models import as_read
 from tenants.qr import qr_inline
 from tenants.staff.access import actor, may
 
@@ -166,8 +166,7 @@ def sitting_person(request: HttpRequest, pk: int, attempt: int) -> HttpResponse:
 
 
 def _said(fault: str) -> str:
-    zh, _slash, en = fault.partition(" / ")
-    return in_language(zh, en or zh)
+    return as_read(fault)
 
 
 def _may_see(one: Sitting, attempt: Attempt, examiner: int, user: int) -> bool:

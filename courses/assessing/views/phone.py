@@ -19,7 +19,7 @@ from courses.assessing.services import appeals, hold, sit
 from courses.assessing.services.standing import result_of
 from courses.assessing.views.results import picture_response
 from tenants.faults import put_faults
-from tenants.models import in_language
+from tenants.models import as_read
 from tenants.throttle import too_often, used_up
 
 NAME = "exam"
@@ -106,8 +106,7 @@ def exam_paper(request: HttpRequest, attempt: Attempt, door: str) -> HttpRespons
 
 
 def _said(error: ValidationError) -> str:
-    zh, _slash, en = error.messages[0].partition(" / ")
-    return in_language(zh, en or zh)
+    return as_read(error.messages[0])
 
 
 def _by_script(request: HttpRequest) -> bool:

@@ -25,7 +25,7 @@ from courses.fieldlog.services.review import decide_mark, recorders, review_sess
 from courses.models import Mark, VillageSession
 from courses.services.walk_ins import enrol_walk_in
 from tenants.lists.views import show
-from tenants.models import in_language
+from tenants.models import as_read, in_language
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
 
@@ -102,8 +102,7 @@ def _people_lines(found: Dossier) -> list[list[Any]]:
 
 def _told(request: HttpRequest, error: ValidationError) -> None:
     for message in error.messages:
-        zh, _slash, en = message.partition(" / ")
-        messages.error(request, in_language(zh, en), extra_tags="bad")
+        messages.error(request, as_read(message), extra_tags="bad")
 
 
 @may("fieldlog.review_attendance")

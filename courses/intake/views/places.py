@@ -19,7 +19,7 @@ from courses.lists.people import enrolments_of, people_list
 from courses.models import Enrolment, TrainingClass
 from tenants.faults import put_faults
 from tenants.lists.views import show
-from tenants.models import in_language
+from tenants.models import as_read, in_language
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
 
@@ -213,5 +213,4 @@ def _tell_moved(request: HttpRequest, moved: Sequence[Enrolment]) -> None:
 
 def _tell(request: HttpRequest, error: ValidationError) -> None:
     for fault in error.messages:
-        zh, _slash, en = fault.partition(" / ")
-        messages.error(request, in_language(zh, en or zh), extra_tags="bad")
+        messages.error(request, as_read(fault), extra_tags="bad")
