@@ -7,6 +7,7 @@ told at once.
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -23,13 +24,13 @@ PART = 30
 
 @dataclass
 class Found:
-    """Of all parts that are done. `broken` says of each service that was broken on purpose after how many
+    """Of all parts that are done. `accepted` counts the calls by service; `broken` says of each service that was broken on purpose after how many
     sequences somebody noticed, None when nobody did.
     """
 
     sequences: int = 0
     steps: int = 0
-    accepted: int = 0
+    accepted: Counter[str] = field(default_factory=Counter)
     differences: list[str] = field(default_factory=list)
     broken: dict[str, int | None] = field(default_factory=dict)
 
@@ -74,6 +75,8 @@ def _controls(pool: ProcessPoolExecutor, say: Callable[..., bool]) -> bool:
 
 
 def _sequences(pool: ProcessPoolExecutor, say: Callable[..., bool]) -> bool:
+    from tests.certificates.chain_driver import WEIGHTS
+
     began, found = time.monotonic(), Found()
     sizes = [min(PART, WANTED - n) for n in range(0, WANTED, PART)]
     parts = [pool.submit(_part, number, size) for number, size in enumerate(sizes)]
@@ -86,16 +89,20 @@ def _sequences(pool: ProcessPoolExecutor, say: Callable[..., bool]) -> bool:
         say(name="chain so far", sequences=found.sequences, of=WANTED,
             seconds=round(time.monotonic() - began), differences=len(found.differences),
             first=differences[:1])  # fmt: skip
+    rarest = found.accepted.most_common()[:-6:-1]
+    never = sorted(WEIGHTS.keys() - found.accepted.keys())
     return say(
         name="chain",
         sequences=found.sequences,
         steps=found.steps,
-        accepted=found.accepted,
+        accepted=found.accepted.total(),
+        accepted_least=dict(rarest),
+        never_accepted=never,
         seconds=round(time.monotonic() - began),
         differences=len(found.differences),
         first=found.differences[:3],
         bar=0,
-        ok=not found.differences and found.sequences >= WANTED,
+        ok=not found.differences and not (WANTED and never) and found.sequences >= WANTED,
     )
 
 
@@ -148,7 +155,7 @@ def _north() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def _part(number: int, wanted: int) -> tuple[int, int, int, list[str]]:
+def _part(number: int, wanted: int) -> tuple[int, int, Counter[str], list[str]]:
     """(sequences, steps, accepted, differences)."""
     with _north():
         from tests.certificates.test_chain_machine import explore

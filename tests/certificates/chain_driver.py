@@ -1,5 +1,6 @@
 """Every service of the chain, called at random in a transaction of its own, beside the model."""
 
+from collections import Counter
 from copy import copy
 from datetime import time, timedelta
 from decimal import Decimal
@@ -48,7 +49,7 @@ class Chain(Intake, Work):
 
     def __init__(self):
         self.model, self.steps, self.differences = Model(), 0, []
-        self.accepted = 0
+        self.accepted = Counter()  # how often each service did what it was asked
         self.codes = count(1)
         self.today = timezone.localdate()
         user = {each.username: each for each in User.objects.all()}
@@ -66,7 +67,7 @@ class Chain(Intake, Work):
         """Another one at the same place: the model is copied, the rows behind it are the same."""
         other = copy(self)
         other.model, other.differences = copied(self.model), []
-        other.steps = other.accepted = 0
+        other.steps, other.accepted = 0, Counter()
         other.codes = count(100)
         return other
 
@@ -96,7 +97,7 @@ class Chain(Intake, Work):
         if done != wanted:
             self.differences.append((self.steps, name, given, f"model {wanted}, service {done}"))
         if done and wanted:
-            self.accepted += 1
+            self.accepted[name] += 1
             then(result)
             self.compare(name)
 

@@ -233,6 +233,9 @@ def site(committed, ready):
 def chromium():
     from playwright.sync_api import sync_playwright
 
+    from lms.plugin.testing.clicks import wait_for_what_they_open
+
+    wait_for_what_they_open()
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     assert program, "apt-get install chromium"
     with sync_playwright() as driver:
