@@ -245,10 +245,9 @@ def set_class_state(training_class: TrainingClass, state: str, by: User | None =
         )
     if faults := faults_of([_may_move(training_class, state)]):
         raise ValidationError(faults)
-    before = str(training_class.get_state_display())
+    before, after = (TrainingClass.State(each).label for each in (training_class.state, state))
     training_class.state = state
     training_class.save(update_fields=["state"])
-    after = str(training_class.get_state_display())
     note(training_class, by, "班次状态 / state of the class", [("状态 / state", before, after)])
     refresh_listings(training_class.project)
 

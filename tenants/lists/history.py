@@ -11,10 +11,12 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils import translation
+from django.utils.functional import Promise
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
-from tenants.models import as_read
+from tenants.models import as_read, in_language
 from tenants.staff.models import User
 
 MADE, CHANGED = "desk.make", "desk.change"
@@ -59,7 +61,8 @@ def note(
     action: str = CHANGED,
 ) -> None:
     """Write down a change of a record in the transaction that makes it. `what` and the names of
-    `changes` are Chinese and English with " / " between; no resident ID is among the values.
+    `changes` are Chinese and English with " / " between; no resident ID is among the values. A lazy
+    label among them, as of a state, is kept in both languages.
     """
     said = [[name, _text(old), _text(new)] for name, old, new in changes]
     log(instance=record, action=action, user=by, data={"what": what, "changes": said})
@@ -76,8 +79,19 @@ def changed(record: models.Model, before: dict[str, Any]) -> list[tuple[str, Any
     return found
 
 
-def _text(value: Any) -> str:
+def _text(value: Any) -> str | list[str]:
+    if isinstance(value, Promise):
+        return [_in(language, value) for language in ("zh-hans", "en")]
     return "" if value is None else str(value)
+
+
+def _in(language: str, label: Promise) -> str:
+    with translation.override(language):
+        return str(label)
+
+
+def _kept(value: str | list[str]) -> str:
+    return in_language(*value) if isinstance(value, list) else value
 
 
 def of_log(record: models.Model) -> list[Entry]:
@@ -89,7 +103,8 @@ def of_log(record: models.Model) -> list[Entry]:
 
 def _entry(row: ModelLogEntry) -> Entry:
     data = row.data if isinstance(row.data, dict) else {}
-    changes = [(as_read(n), old, new) for n, old, new in data.get("changes", [])]
+    told = data.get("changes", [])
+    changes = [(as_read(name), _kept(old), _kept(new)) for name, old, new in told]
     what = as_read(str(data.get("what", ""))) or str(row.message)
     return Entry(row.timestamp, str(row.user or ""), what, changes=changes)
 

@@ -216,6 +216,10 @@ def test_the_history_of_a_class_says_who_moved_it_on(visit, north):
     browser.post(f"/desk/classes/{one.code}/state/", {"state": "in_session"})
     page = browser.get(f"/desk/history/class/{one.pk}/").content.decode()
     assert "教务员甲" in page and "招生中" in page and "培训中" in page
+    browser.cookies["django_language"] = "en"
+    page = browser.get(f"/desk/history/class/{one.pk}/").content.decode()
+    assert "Open for enrolment" in page and "In session" in page and "招生中" not in page
+    browser.cookies["django_language"] = "zh-hans"
     rows = browser.get(f"/desk/history/class/{one.pk}/?format=xlsx").content
     assert load_workbook(io.BytesIO(rows)).active["E1"].value == "项目"
 
