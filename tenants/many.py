@@ -5,7 +5,8 @@ does on the rows.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 Values = Mapping[str, Any]
+LENGTH = re.compile(r"varchar\(\d+\)")
 
 
 @models.Field.register_lookup
@@ -60,11 +62,13 @@ def insert(
     fields: list[Any] = [
         f for f in model._meta.local_concrete_fields if not isinstance(f, models.AutoField)
     ]
+    same, made = _of_all(fields, rows)
+    each = [field for field in fields if field.column not in same]
     names = [_quoted(field.column) for field in fields]
     sql = (
         f"INSERT INTO {_quoted(model._meta.db_table)} ({', '.join(names)})"
-        f" SELECT {', '.join(map(_taken, fields))}"
-        f" FROM json_to_recordset(%s::json) AS given({', '.join(map(_given, fields))})"
+        f" SELECT {', '.join(_said(f) if f.column in same else _taken(f) for f in fields)}"
+        f" FROM json_to_recordset(%s::json) AS given({', '.join(map(_given, each))})"
     )
     if on_conflict == "skip":
         sql += " ON CONFLICT DO NOTHING"
@@ -73,30 +77,50 @@ def insert(
         sql += f" ON CONFLICT ({_quoted(on_conflict)}) DO UPDATE SET {', '.join(kept)}"
     if returning:
         sql += f" RETURNING {', '.join(map(_quoted, returning))}"
+    once = [f.get_db_prep_save(same[f.column], connection) for f in fields if f.column in same]
+    told = [f.column for f in each if f.column not in made]
+    many = [
+        {name: row[name] for name in told} | {name: make() for name, make in made.items()}
+        for row in rows
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [json.dumps(list(_filled(fields, rows)), default=_plain)])
+        cursor.execute(sql, [*once, json.dumps(many, default=_plain)])
         return list(cursor.fetchall()) if returning else []
 
 
-def _filled(fields: Iterable[Any], rows: Collection[Values]) -> Iterable[Values]:
-    given, now = next(iter(rows)).keys(), timezone.now()
-    fixed, made = {}, {}
+def _of_all(
+    fields: Sequence[Any], rows: Collection[Values]
+) -> tuple[dict[str, Any], dict[str, Callable[[], Any]]]:
+    """The value of each column that has the same in every row, which is sent once; and what makes the
+    others that no row names. One column stays, so that there is something of each row.
+    """
+    first, now = next(iter(rows)), timezone.now()
+    same: dict[str, Any] = {}
+    made: dict[str, Callable[[], Any]] = {}
     for field in fields:
-        if field.column in given:
-            continue
-        if field.has_default() and callable(field.default):
-            made[field.column] = field.default
+        name = field.column
+        if name in first:
+            value = first[name]
+            if all(row[name] == value for row in rows):
+                same[name] = value
+        elif field.has_default() and callable(field.default):
+            made[name] = field.default
         else:
-            added = getattr(field, "auto_now_add", False)
-            fixed[field.column] = now if added else field.get_default()
-    for row in rows:
-        yield {**fixed, **{name: make() for name, make in made.items()}, **row}
+            same[name] = now if getattr(field, "auto_now_add", False) else field.get_default()
+    if len(same) == len(fields):
+        same.pop(next(iter(first)))
+    return same, made
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+
+def _said(field: Any) -> str:
+    """A cast to varchar(60) would cut what is too long, where the column refuses it."""
+    return f"%s::{LENGTH.sub('varchar', field.db_type(connection))}"
 
 
 def _given(field: Any) -> str:

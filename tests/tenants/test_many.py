@@ -48,8 +48,27 @@ def test_what_is_there_is_skipped_or_refused_or_put_right(north):
     assert set(Trainee.objects.values_list("name", flat=True)) == {"丙", "乙"}
     with pytest.raises(IntegrityError), transaction.atomic():
         insert(Trainee, people("甲"))
+    for names in (["长" * 61], ["短", "长" * 61]):
+        with pytest.raises(DataError), transaction.atomic():
+            insert(Trainee, people(*names))
+
+
+def test_what_is_the_same_in_all_rows_is_theirs_too_and_no_less_looked_at(north):
+    village = Division.objects.filter(level="village").earliest("pk")
+    shared = {"sex": "女", "phone": "%s'\"\\", "id_sealed": b"\x00", "village_id": village.pk}
+    rows = [{"name": "同名", "id_digest": bytes([n]), "id_last4": "0011", **shared} for n in (1, 2)]
+    insert(Trainee, rows)
+    for found in Trainee.objects.all():
+        told = {name: getattr(found, name) for name in shared}
+        assert told | {"id_sealed": bytes(found.id_sealed)} == shared
     with pytest.raises(DataError), transaction.atomic():
-        insert(Trainee, people("长" * 61))
+        insert(
+            Trainee,
+            [{**row, "id_digest": b"x" + row["id_digest"], "phone": "9" * 40} for row in rows],
+        )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(Trainee, [rows[0], rows[0]])
+    assert Trainee.objects.count() == 2
 
 
 def test_any_of_finds_what_in_finds(north):
