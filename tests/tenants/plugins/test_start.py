@@ -81,20 +81,38 @@ BAD = {
 }  # fmt: skip
 
 
+WHICH = """
+import django
+django.setup()
+from django.conf import settings
+from django.core.management import call_command
+call_command("check")
+print(*(plugin.distribution for plugin in settings.BAD_PLUGINS))
+"""
+
+
 @pytest.mark.parametrize("what", BAD)
-def test_a_bad_one_refuses_the_start_with_one_line_and_the_setting_starts_without_it(
-    tmp_path, what
-):
+def test_a_bad_one_refuses_the_start_with_one_line(tmp_path, what):
     changed, said = BAD[what]
-    folder = distribution(tmp_path, **changed)
-    done = start(folder)
+    done = start(distribution(tmp_path, **changed))
     assert done.returncode == 1
     lines = done.stderr.strip().splitlines()
     assert len(lines) == 1, done.stderr
     assert said in lines[0]
     assert "TRAINBASE_SKIP_BAD_PLUGINS=1" in lines[0]
-    skipped = start(folder, skip="1")
-    assert skipped.returncode == 0, skipped.stderr
+
+
+def test_the_setting_starts_without_all_of_them_and_names_each(tmp_path):
+    for number, (changed, _) in enumerate(BAD.values()):
+        own = f"odd{number}"
+        apps = changed.get("apps", CONFIG).replace('"odd"', f'"{own}"')
+        named = {"name": own, **changed, "apps": apps}
+        distribution(tmp_path / own, dist=f"trainbase-{own}", **named)
+    paths = os.pathsep.join(str(folder) for folder in tmp_path.iterdir())
+    done = start(paths, "-c", "1", arguments=(WHICH,))
+    assert done.returncode == 0, done.stderr
+    named = done.stdout.splitlines()[-1].split()
+    assert sorted(named) == sorted(f"trainbase-odd{number}" for number in range(len(BAD)))
 
 
 def test_two_of_one_name_are_both_refused_and_named(tmp_path):
