@@ -52,7 +52,8 @@ ROOT = Path(__file__).parents[2]
 class Cell:
     """The second installation: server, files, and a web process when it is asked for."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, ready):
+        self.ready = ready
         folder.chmod(0o755)
         self.server = Server(folder / "postgres")
         self.server.ensure_started()
@@ -79,13 +80,7 @@ class Cell:
         }
 
     def manage(self, *arguments):
-        done = subprocess.run(
-            [sys.executable, str(ROOT / "manage.py"), *arguments],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = self.ready.run(["manage.py", *arguments], self.environment)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -94,8 +89,8 @@ class Cell:
             return link.execute(sql, values).fetchall()
 
     def start_web(self):
-        command = [sys.executable, "-m", "gunicorn", "lms.wsgi", "-b", f"127.0.0.1:{self.port}"]
-        self.web = subprocess.Popen([*command, "--log-level", "error"], env=self.environment)
+        command = ["-m", "gunicorn", "lms.wsgi", "-b", f"127.0.0.1:{self.port}"]
+        self.web = self.ready.start([*command, "--log-level", "error"], self.environment)
         for _ in range(200):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
@@ -116,10 +111,10 @@ class Cell:
 
 
 @pytest.fixture(scope="module")
-def prepared(databases):
+def prepared(databases, ready):
     """A cell made by the steps of docs/how-to/move-a-base.md, with a centre and no base."""
     folder = Path(tempfile.mkdtemp(prefix="trainbase-east-"))  # its owner is no root: see embedded
-    cell = Cell(folder)
+    cell = Cell(folder, ready)
     cell.list.write_text("")
     if databases.exists(databases.bare):  # `prepare` finds its work done, in 5 s and not in 50
         copy_into(cell.server, connection.settings_dict | {"NAME": databases.bare})

@@ -30,10 +30,15 @@ def manage(*arguments, **options):
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
 
 
-def run(*arguments):
-    process = manage(*arguments)
-    out, err = process.communicate(timeout=120)
-    return process.returncode, json.loads(out or b"{}"), err.decode()
+@pytest.fixture
+def run(ready):
+    """A command's exit code, what it said as JSON, and its error."""
+
+    def command(*arguments):
+        done = ready.run(["manage.py", *arguments])
+        return done.returncode, json.loads(done.stdout or "{}"), done.stderr
+
+    return command
 
 
 def test_two_processes_issue_two_classes_at_once_and_no_number_is_doubled_or_skipped(committed):
@@ -81,7 +86,7 @@ def test_a_worker_killed_in_the_middle_leaves_every_certificate_exactly_once(com
 
 
 @pytest.fixture
-def issued(committed):
+def issued(committed, run):
     with tenant_context(base("north")):
         finished(people=2, scores={1: ("10", "10")})
     status, said, _ = run("certificates_issue", "--base", "north", "--class", "T-01", "--json")
@@ -89,7 +94,7 @@ def issued(committed):
     return said
 
 
-def test_a_certificate_is_issued_verified_and_written_by_command(issued, tmp_path):
+def test_a_certificate_is_issued_verified_and_written_by_command(issued, run, tmp_path):
     [certificate], [refused] = issued["issued"], issued["refused"]
     assert refused["verdicts"][0]["threshold"] == "60"
     for text in (certificate["code"], certificate["number"]):
@@ -103,7 +108,7 @@ def test_a_certificate_is_issued_verified_and_written_by_command(issued, tmp_pat
 
 
 def test_a_command_that_could_not_do_it_ends_with_an_error_that_says_what_to_do(
-    committed, tmp_path
+    committed, run, tmp_path
 ):
     status, said, error = run("certificate_verify", "NOSUCHCODE", "--json")
     assert (status, said["status"]) == (1, "unknown")
@@ -113,7 +118,9 @@ def test_a_command_that_could_not_do_it_ends_with_an_error_that_says_what_to_do(
     assert "没有基地" in error
 
 
-def test_a_roster_is_imported_by_command_after_a_dry_run_that_writes_nothing(committed, tmp_path):
+def test_a_roster_is_imported_by_command_after_a_dry_run_that_writes_nothing(
+    committed, run, tmp_path
+):
     with tenant_context(base("north")):
         a_class(people=1)
     file = tmp_path / "r.xlsx"
@@ -131,7 +138,7 @@ def test_a_roster_is_imported_by_command_after_a_dry_run_that_writes_nothing(com
     assert again["rows"][0]["codes"] == ["already_in_class"]
 
 
-def test_a_base_is_made_by_command_and_has_a_site_of_its_own(committed):
+def test_a_base_is_made_by_command_and_has_a_site_of_its_own(committed, run):
     arguments = ["tenant_create", "--type", "base", "--slug", "west", "--name", "西基地"]
     arguments += [
         "--uscc",

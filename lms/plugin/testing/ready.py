@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import traceback
 from contextlib import suppress
 from pathlib import Path
@@ -59,14 +60,26 @@ class Ready:
     def __init__(self):
         self._link = None
 
-    def start(self, arguments, env=None):
-        """Run `arguments`, as after `python`, from the root of the project; gives a Program."""
+    def start(self, arguments, env=None, told=None):
+        """Run `arguments`, as after `python`, from the root of the project; gives a Program. `told` is a
+        folder for what it says: `out`, `err`, and at the end its exit code in `code`.
+        """
         if self._link is None:
             self._open()
-        asked = {"arguments": arguments, "env": dict(os.environ if env is None else env)}
+        asked = {"arguments": [str(each) for each in arguments], "told": told}
+        asked["env"] = dict(os.environ if env is None else env)
         self._link.write(json.dumps(asked) + "\n")
         self._link.flush()
         return Program(int(self._link.readline()))
+
+    def run(self, arguments, env=None, timeout=300):
+        """As `subprocess.run` with its output captured as text; -9 for one that was killed."""
+        with tempfile.TemporaryDirectory() as folder:
+            self.start(arguments, env, folder).wait(timeout)
+            out, err = (Path(folder, name).read_text(encoding="utf-8") for name in ("out", "err"))
+            code = Path(folder, "code")
+            ended = int(code.read_text()) if code.exists() else -signal.SIGKILL
+            return subprocess.CompletedProcess(arguments, ended, out, err)
 
     def _open(self):
         ours, theirs = socket.socketpair()
@@ -134,9 +147,14 @@ def _settings_of_the_environment():
 
 def _run(asked):
     """Does not come back: what is above it in this process belongs to the parent."""
+    code, told = 1, asked["told"]
+    for name, descriptor in (("out", 1), ("err", 2)) if told else ():
+        os.dup2(os.open(Path(told, name), os.O_CREAT | os.O_WRONLY, 0o600), descriptor)
     try:
         _become(asked)
+        code = 0
     except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
         if isinstance(end.code, str):
             print(end.code, file=sys.stderr)
     except Exception:  # noqa: BLE001  (a copy has nobody who would catch it)
@@ -144,7 +162,9 @@ def _run(asked):
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(0)
+        if told:
+            Path(told, "code").write_text(str(code))
+        os._exit(code)
 
 
 def main():
