@@ -30,7 +30,7 @@ from tenants.models import Division, Tenant
 from tenants.staff.models import User
 from tests.certificates.chain_intake import Intake
 from tests.certificates.chain_model import Model, Thing
-from tests.certificates.chain_people import PEOPLE, pick
+from tests.certificates.chain_people import PEOPLE, name_on_file, pick
 from tests.certificates.chain_work import Work
 from tests.certificates.working import uscc
 from tests.story import workbook
@@ -181,7 +181,7 @@ class Chain(Intake, Work):
         wanted = self.may_join(one, person)
 
         def real():
-            file = workbook([(f"学员{person + 1}", PEOPLE[person])])
+            file = workbook([(name_on_file(person), PEOPLE[person])])
             kept = upload_roster(self.fresh(one), "r.xlsx", file, self.clerk)
             return confirm_import(kept).imported == 1
 
@@ -190,7 +190,7 @@ class Chain(Intake, Work):
     def do_walk_in(self, c, person, *_):
         one, person = self.one(c), person % len(PEOPLE)
         wanted = self.may_join(one, person)
-        said = {"name": f"学员{person + 1}", "phone": "", "village": ""}
+        said = {"name": name_on_file(person), "phone": "", "village": ""}
         reading = Reading(
             said=said,
             id_sealed=identity.seal_id(PEOPLE[person]),

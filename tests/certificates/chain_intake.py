@@ -15,7 +15,7 @@ from courses.intake.services.places import (
 from courses.models import Enrolment
 from courses.services import identity
 from tests.certificates.chain_model import Thing
-from tests.certificates.chain_people import CHILD, PEOPLE, pick
+from tests.certificates.chain_people import CHILD, PEOPLE, name_on_file, pick
 
 WHYS = [*EnrolmentChange.Why.values, "nonsense"]
 
@@ -29,7 +29,7 @@ class Intake:
 
     def do_enrol(self, c, person, *_):
         one, person = self.one(c), person % len(PEOPLE)
-        newcomer = Newcomer(f"学员{person + 1}", PEOPLE[person])
+        newcomer = Newcomer(name_on_file(person), PEOPLE[person])
 
         def real():
             [told] = enrol_people(self.fresh(one), [newcomer], self.clerk)
