@@ -159,7 +159,12 @@ class DecisionForm(forms.Form):
         widget=LINES,
         help_text=_("退回和不予批准必须写明理由；基地会看到"),
     )
-    document = forms.CharField(label=_("批复文号"), max_length=60, required=False)
+    document = forms.CharField(
+        label=_("批复文号"),
+        max_length=60,
+        required=False,
+        help_text=_("没有文号可以不填；办理以后不能补填"),
+    )
 
 
 class HolidayForm(forms.Form):

@@ -68,7 +68,7 @@ WARNINGS: Final[dict[str, Words]] = {
         "county code of the resident ID is not known",
     ),
     "phone_format": ("联系电话不像手机或座机号码", "phone number looks wrong"),
-    "village_unknown": ("该乡镇没有这个村", "village not found in the township"),
+    "village_unknown": ("该乡镇没有这个村，导入后村为空", "village not found in the township"),
     "village_ambiguous": (
         "有几个同名的村，请填写县市或村的全称",
         "several villages of this name, give the county or the full name",

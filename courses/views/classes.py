@@ -121,6 +121,7 @@ def class_detail(request: HttpRequest, code: str) -> HttpResponse:
     )
     context = {
         "class": found,
+        "may_begin": found.starts_on <= timezone.localdate(),
         "planned": class_summary(found),
         "sessions": sessions,
         "warned": [_said(judged) for judged in said_at_opening(found)],

@@ -21,6 +21,7 @@ from courses.services import seen
 from courses.services.classes import enrolling_verdicts
 from tenants.looks.services import Reason
 from tenants.looks.views import after_reason
+from tenants.models import in_language
 from tenants.staff.access import actor, may
 from tenants.tables import XLSX, download
 from tenants.verdict import faults_of
@@ -41,7 +42,7 @@ def roster_upload(request: HttpRequest, code: str) -> HttpResponse:
             sender = sender_named(form.cleaned_data["sender"])
             kept = take_in(training_class, file.name, file.read(), actor(request), sender)
         except RosterError as error:
-            form.add_error("file", str(error))
+            form.add_error("file", in_language(*error.said))
         except ValidationError as error:
             form.add_error(None, error)
         else:

@@ -15,7 +15,7 @@ from courses.intake.services.columns import forget, head_of, say_columns, sender
 from courses.intake.services.rosters import read_anew
 from courses.models import RosterImport
 from courses.roster import RosterError
-from tenants.models import in_language
+from tenants.models import as_read, in_language
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
 
@@ -74,7 +74,8 @@ def roster_columns(request: HttpRequest, pk: int) -> HttpResponse:
         say_columns(kept, header, columns, sender, by)
         read_anew(kept, by)
     except (ValidationError, RosterError) as error:
-        faults = error.messages if isinstance(error, ValidationError) else [" / ".join(error.said)]
+        told = error.messages if isinstance(error, ValidationError) else [" / ".join(error.said)]
+        faults = [as_read(each) for each in told]
         context = {
             "import": kept,
             "class": kept.training_class,

@@ -78,15 +78,16 @@ def _form(request: HttpRequest, proposal: Proposal | None) -> HttpResponse:
         else:
             return redirect("request_page", kept.pk)
     context = {"form": form, "sessions": sessions, "proposal": proposal, "old": old}
+    context["file_gone"] = "roster" in request.FILES
     context["edition"] = request.POST.get("edition") or (proposal.edition if proposal else "")
     return render(request, "planning/request_form.html", context)
 
 
-def _put(form: RequestForm, error: Exception) -> None:
+def _put(form: RequestForm, error: ValidationError | RosterError) -> None:
     if isinstance(error, ValidationError):
         put_faults(form, error)
     else:
-        form.add_error("roster", str(error))
+        form.add_error("roster", in_language(*error.said))
 
 
 def _initial(old: Facts | None, who: Any) -> dict[str, Any]:
