@@ -24,8 +24,8 @@ PART = 30
 
 @dataclass
 class Found:
-    """Of all parts that are done. `accepted` counts the calls by service; `broken` says of each service that was broken on purpose after how many
-    sequences somebody noticed, None when nobody did.
+    """Of all parts that are done. `accepted` counts the calls by service; `broken` says of each service
+    that was broken on purpose after how many sequences somebody noticed, None when nobody did.
     """
 
     sequences: int = 0

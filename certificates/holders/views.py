@@ -26,7 +26,7 @@ from certificates.register.status import Answer, look_up
 from certificates.services.papers import PaperDamaged
 from tenants.current import current_tenant
 from tenants.links import absolute
-from tenants.models import in_language
+from tenants.models import as_read
 from tenants.tables import download, wants_excel, workbook_response
 from tenants.throttle import too_often, used_up
 
@@ -155,7 +155,7 @@ def share(request: HttpRequest, person: bytes) -> HttpResponse:
             label=request.POST.get("label", ""),
         )
     except ValidationError as error:
-        messages.error(request, in_language(*error.messages[0].split(" / ")), extra_tags="bad")
+        messages.error(request, as_read(error.messages[0]), extra_tags="bad")
     else:
         messages.success(request, _("链接已生成，列在下面。"), extra_tags="ok")
     return redirect("holder_certificates")

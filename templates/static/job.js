@@ -1,4 +1,4 @@
-// Renews the card of a running job every two seconds, and nothing else: whoever reads or listens
+// Renews the card `job` of a page that waits for the worker every two seconds, and nothing else: whoever reads or listens
 // stays where they are. Without scripts the page itself is loaded again.
 const renew = async () => {
   const card = document.getElementById("job");
