@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.test.client import Client
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from courses.models import TrainingClass
@@ -220,6 +221,14 @@ def test_the_history_of_a_class_says_who_moved_it_on(visit, north):
     page = browser.get(f"/desk/history/class/{one.pk}/").content.decode()
     assert "Open for enrolment" in page and "In session" in page and "招生中" not in page
     browser.cookies["django_language"] = "zh-hans"
+    coming = TrainingClass.objects.filter(pk=one.pk)
+    for day, is_there in (
+        (timezone.localdate(), True),
+        (timezone.localdate() + timedelta(days=1), False),
+    ):
+        coming.update(state="open", starts_on=day)
+        page = browser.get(f"/desk/classes/{one.code}/").content.decode()
+        assert ('value="in_session"' in page) is is_there
     rows = browser.get(f"/desk/history/class/{one.pk}/?format=xlsx").content
     assert load_workbook(io.BytesIO(rows)).active["E1"].value == "项目"
 

@@ -171,9 +171,11 @@ def test_a_draft_is_dropped_and_what_is_typed_badly_is_said(visit):
     late = body(clerk.post("/desk/requests/new/", typed(ends_on="2020-01-01")))
     assert "结业日期不能早于开班日期" in late
     junk = SimpleUploadedFile("r.xlsx", b"no workbook")
-    assert clerk.post("/desk/requests/new/", typed(roster=junk)).status_code == 200
-    filled = clerk.post("/desk/requests/new/", typed() | {"fill": "1"})
-    assert "s-0-held_on" in body(filled)
+    answer = clerk.post("/desk/requests/new/", typed(roster=junk))
+    assert answer.status_code == 200 and "浏览器没有保留已选的花名册" in body(answer)
+    filled = body(clerk.post("/desk/requests/new/", typed() | {"fill": "1"}))
+    assert "s-0-held_on" in filled and "浏览器没有保留已选的花名册" in filled
+    assert "浏览器没有保留" not in body(clerk.get("/desk/requests/new/"))
     clerk.post("/desk/requests/new/", typed())
     found = Proposal.objects.get()
     clerk.post(f"/desk/requests/{found.pk}/act/", {"act": "drop"})
