@@ -57,6 +57,22 @@ def fold_width(text: str) -> str:
     return text.translate(_NARROW)
 
 
+#: A mobile; a land line with its area code; one without.
+PHONE = re.compile(r"1[0-9]{10}|0[0-9]{9,11}|[2-9][0-9]{6,7}")
+
+
+def phone_digits(text: str) -> str:
+    """The digits of what was written, without a Chinese mobile's country code."""
+    digits = re.sub(r"[^0-9]", "", fold_width(text))
+    return re.sub(r"^(00)?86(?=1[0-9]{10}$)", "", digits)
+
+
+def phone_of(text: str) -> str | None:
+    """The digits of a telephone number; None for what is none."""
+    digits = phone_digits(text)
+    return digits if PHONE.fullmatch(digits) else None
+
+
 def normalise_id(text: str) -> str:
     """Fold full-width characters to ASCII, drop white space, raise the final x."""
     return "".join(fold_width(text).split()).upper()

@@ -37,11 +37,20 @@ def seal(plain: bytes, purpose: str, context: bytes) -> bytes:
 
     The blob is version, length of the key id, key id, nonce, ciphertext.
     """
+    return sealer(purpose, context)(plain)
+
+
+def sealer(purpose: str, context: bytes) -> Callable[[bytes], bytes]:
+    """The same for many: each has a nonce of its own."""
     key_id = settings.MASTER_KEY_ID
     head = bytes([VERSION, len(key_id)]) + key_id.encode("ascii")
-    nonce = os.urandom(NONCE)
-    body = AESGCM(derive(purpose, key_id)).encrypt(nonce, plain, head + context)
-    return head + nonce + body
+    cipher, beside = AESGCM(derive(purpose, key_id)), head + context
+
+    def sealed(plain: bytes) -> bytes:
+        nonce = os.urandom(NONCE)
+        return head + nonce + cipher.encrypt(nonce, plain, beside)
+
+    return sealed
 
 
 def sealed_key_id(blob: bytes) -> str:

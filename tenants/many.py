@@ -1,4 +1,4 @@
-"""Many rows in one statement with one parameter, however many they are.
+"""Many rows in few statements with one parameter each, however many they are.
 
 Django writes a placeholder for each value, and a roster of thousands spends more on them than the database
 does on the rows.
@@ -6,14 +6,16 @@ does on the rows.
 
 import json
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 Values = Mapping[str, Any]
+AT_ONCE = 500  # rows: what one statement carries is held some times over
 LENGTH = re.compile(r"varchar\(\d+\)")
 
 
@@ -79,13 +81,23 @@ def insert(
         sql += f" RETURNING {', '.join(map(_quoted, returning))}"
     once = [f.get_db_prep_save(same[f.column], connection) for f in fields if f.column in same]
     told = [f.column for f in each if f.column not in made]
-    many = [
-        {name: row[name] for name in told} | {name: make() for name, make in made.items()}
-        for row in rows
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*once, json.dumps(many, default=_plain)])
-        return list(cursor.fetchall()) if returning else []
+    found: list[tuple[Any, ...]] = []
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        for some in _batched(rows):
+            many = [
+                {name: row[name] for name in told} | {name: make() for name, make in made.items()}
+                for row in some
+            ]
+            cursor.execute(sql, [*once, json.dumps(many, default=_plain)])
+            if returning:
+                found += cursor.fetchall()
+    return found
+
+
+def _batched(rows: Collection[Values]) -> Iterator[list[Values]]:
+    left = iter(rows)
+    while some := list(islice(left, AT_ONCE)):
+        yield some
 
 
 def _of_all(

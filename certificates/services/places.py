@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from certificates import rules
@@ -93,7 +94,7 @@ def reached_of(
             reached = come.get(each.pk, (True, True))
             if each.state != Enrolment.State.ENROLLED:
                 reached = (False, False)
-            steps = _steps(*reached, certificate)
+            steps = _steps(*reached, certificate is not None)
             if certificate is None or history is None:
                 found[each.pk] = Reached(steps)
                 continue
@@ -130,8 +131,9 @@ def _first_days(certificates: dict[int, Certificate]) -> dict[int, date]:
     return found
 
 
-def _steps(trained: bool, qualified: bool, certificate: Certificate | None) -> frozenset[str]:
-    reached = rules.stage(trained, qualified, certificate is not None)
+@cache
+def _steps(trained: bool, qualified: bool, certified: bool) -> frozenset[str]:
+    reached = rules.stage(trained, qualified, certified)
     return frozenset(STEPS[: STEPS.index(reached) + 1])
 
 

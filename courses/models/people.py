@@ -75,9 +75,12 @@ class Enrolment(models.Model):
 
     LEFT = (State.TRANSFERRED, State.WITHDRAWN)
 
-    trainee = models.ForeignKey(Trainee, on_delete=models.PROTECT, related_name="enrolments")
+    # No index of their own: the two unique ones begin with them.
+    trainee = models.ForeignKey(
+        Trainee, on_delete=models.PROTECT, related_name="enrolments", db_index=False
+    )
     training_class = models.ForeignKey(
-        TrainingClass, on_delete=models.PROTECT, related_name="enrolments"
+        TrainingClass, on_delete=models.PROTECT, related_name="enrolments", db_index=False
     )
     photo = models.BinaryField(null=True, blank=True)
     enrolled_at = models.DateTimeField(auto_now_add=True)

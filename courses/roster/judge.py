@@ -14,7 +14,16 @@ from courses.roster.places import county_known
 from courses.roster.read import MAX_ROWS, Table, Told, text
 from courses.roster.seen import DOTS, Seen, same_name
 from courses.roster.words import NOTES, OF_THE_BASE, REASONS, REJECTIONS, Words
-from courses.rules import MINIMUM_AGE, age_on, birth_date, normalise_id, resident_id_fault, sex_of
+from courses.rules import (
+    MINIMUM_AGE,
+    PHONE,
+    age_on,
+    birth_date,
+    normalise_id,
+    phone_digits,
+    resident_id_fault,
+    sex_of,
+)
 from tenants.verdict import Verdict
 
 EXACT_IN_EXCEL = 10**15  # a number cell keeps 15 significant digits
@@ -22,7 +31,6 @@ NAME_LENGTH = 60
 MOBILE = 11  # digits
 PHONE_LENGTH = 20  # longer ones are two numbers in one cell, of which none is stored
 #: A mobile; a land line with its area code; one without.
-PHONE = re.compile(r"1[0-9]{10}|0[0-9]{9,11}|[2-9][0-9]{6,7}")
 SEXES = {"男性": "男", "m": "男", "male": "男", "女性": "女", "f": "女", "female": "女"}
 PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]+")
 #: What a spreadsheet would take for a formula, full-width too.
@@ -48,7 +56,7 @@ VillageCodes = Callable[[str, str, str], Collection[str]]
 Eligible = Callable[[Collection[str]], Mapping[str, Judgement]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RosterRow:
     """One data row: `row` is the sheet's row number, `name` stands as the file has it.
 
@@ -113,10 +121,10 @@ def judged_parts(
     village_codes = cache(village_codes)
     seen = Seen()
     count = 0
-    while part := list(islice(people, size)):
-        if (count := count + len(part)) > MAX_ROWS:
+    while rows := judge_rows(islice(people, size), on, known, village_codes, eligible, seen):
+        if (count := count + len(rows)) > MAX_ROWS:
             raise RosterError("too_many_rows")
-        yield judge_rows(part, on, known, village_codes, eligible, seen)
+        yield rows
 
 
 def judge_rows(
@@ -129,7 +137,7 @@ def judge_rows(
 ) -> list[RosterRow]:
     """`seen` are the good rows above these; those of these are added."""
     told = [(number, _read(got)) for number, got in people]
-    valid = {each.resident_id for _, each in told if not resident_id_fault(each.resident_id)}
+    valid = {each.resident_id for _, each in told if not each.id_fault}
     registered = known(valid) if valid else {}
     rows = [_judge(n, each, on, registered, village_codes, seen) for n, each in told]
     return with_rules(rows, eligible)
@@ -179,7 +187,7 @@ def _is_readable(row: RosterRow) -> bool:
     return (REJECTIONS.keys() - OF_THE_BASE).isdisjoint(row.codes)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Read:
     """The cells of one person as text, and the two that are looked at as they are."""
 
@@ -193,13 +201,15 @@ class _Read:
     county: str
     township: str
     village: str
+    id_fault: str | None
 
 
 def _read(got: Mapping[str, Any]) -> _Read:
     id_text = text(got["resident_id"])
     rest = (text(got.get(each)) for each in ("phone", "sex", "county", "township", "village"))
     name, number = text(got["name"]), normalise_id(id_text)
-    return _Read(name, number, got["name"], got["resident_id"], id_text, *rest)
+    fault = resident_id_fault(number)
+    return _Read(name, number, got["name"], got["resident_id"], id_text, *rest, fault)
 
 
 def _judge(
@@ -236,7 +246,7 @@ def _fault(told: _Read, on: date, seen: Seen, person: KnownPerson | None) -> str
         return "name_signs"
     if len(name) > NAME_LENGTH:
         return "name_long"
-    if fault := resident_id_fault(resident_id) or _fault_of_the_base(name, person):
+    if fault := told.id_fault or _fault_of_the_base(name, person):
         return fault
     if (same := seen.is_same_name(resident_id, name)) is not None:
         return "duplicate_same_name" if same else "duplicate_other_name"
@@ -289,8 +299,7 @@ def _digits(phone: str) -> str:
     """The digits of a phone number, without the country code of a Chinese mobile."""
     if len(phone) == MOBILE and phone.isascii() and phone.isdigit():  # nearly all
         return phone
-    digits = re.sub(r"[^0-9]", "", normalise_id(phone))
-    return re.sub(r"^(00)?86(?=1[0-9]{10}$)", "", digits)
+    return phone_digits(phone)
 
 
 def _phone(phone: str) -> str:

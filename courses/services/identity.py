@@ -5,7 +5,7 @@ register's, that of presences and that of a year's trainings know the same perso
 under a key of its own that no base's staff can use.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,7 +31,13 @@ def base_digest(resident_id: str) -> bytes:
 
 
 def seal_id(resident_id: str) -> bytes:
-    return crypto.seal(resident_id.encode(), SEALING, _tenant())
+    return id_sealer()(resident_id)
+
+
+def id_sealer() -> Callable[[str], bytes]:
+    """The same for many numbers."""
+    seal = crypto.sealer(SEALING, _tenant())
+    return lambda resident_id: seal(resident_id.encode())
 
 
 class Forgotten(LookupError):

@@ -1,5 +1,6 @@
 """The worker: django-tasks' own, made to know tenants and to take over from the dead."""
 
+import gc
 import hashlib
 import logging
 import threading
@@ -42,6 +43,7 @@ class TenantWorker(Worker):
         self._announce()
         requeue_orphans()
         threading.Thread(target=self._look_at_the_clock, name="schedule", daemon=True).start()
+        settle()
         super().run()
 
     def _look_at_the_clock(self) -> None:
@@ -79,6 +81,14 @@ class TenantWorker(Worker):
             return
         with tenant_context(tenant):
             super().run_task(db_task_result)
+
+
+def settle() -> None:
+    """Leave what was loaded at the start out of every later look for garbage: with it, one in eight
+    seconds of a long import goes into walking through code that stays anyway.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def postpone(row: DBTaskResult) -> None:

@@ -17,7 +17,7 @@ from courses.models import Enrolment, Trainee, TrainingClass
 from courses.moments import chain_moved
 from courses.roster import REASONS, REJECTIONS, WARNINGS, RosterRow, Seen, judge_rows
 from courses.services.classes import enrolling_verdicts
-from courses.services.identity import seal_id
+from courses.services.identity import id_sealer
 from tenants.designations.models import Designation
 from tenants.many import insert
 from tenants.models import Division
@@ -246,7 +246,7 @@ def _trainees(rows: Sequence[RosterRow], digests: Sequence[bytes]) -> dict[bytes
     villages = dict(
         Division.objects.filter(code__in={r.village_code for r in rows}).values_list("code", "id")
     )
-    new = []
+    seal, new = id_sealer(), []
     for row, digest in zip(rows, digests, strict=True):
         person = on_file.get(digest)
         if person is not None and person.id_sealed:
@@ -256,7 +256,7 @@ def _trainees(rows: Sequence[RosterRow], digests: Sequence[bytes]) -> dict[bytes
             "id_last4": row.last4,
             "phone": row.phone,
             "village_id": villages.get(row.village_code),
-            "id_sealed": seal_id(row.resident_id),
+            "id_sealed": seal(row.resident_id),
         }
         if person is None:
             new.append({"name": row.name, "id_digest": digest, **facts})

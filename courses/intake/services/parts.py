@@ -1,7 +1,8 @@
 """The judged rows of an import, kept sealed some hundred at a time: nothing grows with the roster."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Sum
@@ -12,44 +13,50 @@ from courses.roster import RosterRow
 from courses.services.sealed_rosters import seal, unseal
 from tenants.verdict import Verdict
 
-SIZE = 1000  # rows
+SIZE = 2000  # rows: each part asks some forty questions, however many rows it has
 VERDICTS = {"reject": "rejected", "warn": "warned", "accept": "accepted"}
 
 
 def keep_part(kept: RosterImport, number: int, rows: Sequence[RosterRow]) -> RosterPart:
-    return RosterPart.objects.create(roster=kept, number=number, **_facts(rows))
+    return RosterPart.objects.create(roster=kept, number=number, **_facts(rows, {}))
 
 
-def rewrite(part: RosterPart, rows: Sequence[RosterRow], done: bool) -> None:
-    """The rows as they were judged last, with what became of them."""
-    for name, value in _facts(rows).items():
+def finish(part: RosterPart, rows: Sequence[RosterRow], outcomes: Mapping[str, str]) -> None:
+    """The rows as they were judged last, and by resident ID what became of them."""
+    for name, value in _facts(rows, outcomes).items():
         setattr(part, name, value)
-    part.done = done
+    part.done = True
     part.save()
 
 
-def _facts(rows: Sequence[RosterRow]) -> dict[str, Any]:
+def _facts(rows: Sequence[RosterRow], outcomes: Mapping[str, str]) -> dict[str, Any]:
     verdicts = [row.verdict for row in rows]
     counts: dict[str, Any] = {field: verdicts.count(v) for v, field in VERDICTS.items()}
-    counts["waiting"] = sum(row.outcome == Enrolment.State.WAITING for row in rows)
-    lines = [_line(row) for row in rows]
-    return counts | {"rows_sealed": seal(json.dumps(lines, ensure_ascii=False).encode())}
+    became = [
+        row.outcome if verdict == "reject" else outcomes.get(row.resident_id, row.outcome)
+        for row, verdict in zip(rows, verdicts, strict=True)
+    ]
+    counts["waiting"] = became.count(Enrolment.State.WAITING)
+    lines = json.dumps(list(map(_line, rows, became)), ensure_ascii=False)
+    return counts | {"rows_sealed": seal(zlib.compress(lines.encode(), 1))}
 
 
-def _line(row: RosterRow) -> list[Any]:
+def _line(row: RosterRow, outcome: str) -> list[Any]:
     said = [[v.as_json() for v in verdicts] for verdicts in (row.refusals, row.warned)]
     return [
         *(row.row, row.name, row.resident_id, row.codes, row.village_code, row.phone, row.sex),
         *said,
-        row.outcome,
+        outcome,
     ]
 
 
 def rows_of(part: RosterPart) -> list[RosterRow]:
     found = []
-    for row, name, number, codes, village, phone, sex, refused, warned, outcome in json.loads(
-        unseal(bytes(part.rows_sealed))
-    ):
+    plain = unseal(bytes(part.rows_sealed))
+    if not plain.startswith(b"["):  # parts were kept uncompressed at first
+        plain = zlib.decompress(plain)
+    lines = json.loads(plain)
+    for row, name, number, codes, village, phone, sex, refused, warned, outcome in lines:
         found.append(
             RosterRow(
                 row,

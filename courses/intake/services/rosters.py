@@ -7,7 +7,6 @@ joins twice.
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import chain, islice
 
 from django.core.exceptions import ValidationError
@@ -250,13 +249,7 @@ def _import_part(kept: RosterImport, part: RosterPart, by: User | None) -> None:
     asked = Asked(one)
     rows = judged_again(parts.rows_of(part), asked.known, asked.eligible)
     joined = write_rows(one, [row for row in rows if row.verdict != "reject"], asked, by)
-    told = [
-        replace(row, outcome=joined[row.resident_id].state)
-        if row.verdict != "reject" and row.resident_id in joined
-        else row
-        for row in rows
-    ]
-    parts.rewrite(part, told, done=True)
+    parts.finish(part, rows, {number: each.state for number, each in joined.items()})
 
 
 def _end(kept: RosterImport) -> None:
