@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from courses.directory.models import Programme
 from courses.models import Project, TrainingClass
+from courses.rules import phone_of
 from courses.services.classes import PlannedSession
 from courses.villages import find_villages
 from tenants.staff.models import User
@@ -22,6 +23,8 @@ class VillageField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
+        if not text:  # where it may stay empty
+            return None
         found = find_villages(text)
         if len(found) == 1:
             return found[0]
@@ -31,6 +34,22 @@ class VillageField(forms.CharField):
         raise forms.ValidationError(
             _("有多个同名村，请改填其中一个的代码：%(listed)s"), params={"listed": listed}
         )
+
+
+class PhoneField(forms.CharField):
+    def __init__(self, **more: Any) -> None:
+        attrs = {"autocomplete": "tel", "inputmode": "tel"}
+        widget = forms.TextInput(attrs={"type": "tel", **attrs})
+        super().__init__(label=_("联系电话"), max_length=30, widget=widget, **more)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:  # where it may stay empty
+            return ""
+        phone = phone_of(text)
+        if phone is None:
+            raise forms.ValidationError(_("请填写手机号，或带区号的座机号。"))
+        return phone
 
 
 class ClassForm(forms.Form):

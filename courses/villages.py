@@ -25,3 +25,8 @@ def find_villages(text: str) -> list[Division]:
     found = list(villages.filter(name__startswith=stem)[:200])
     exact = [v for v in found if plain_village(v.name) == wanted]
     return exact or [v for v in found if village_stem(plain_village(v.name)) == stem]
+
+
+def written(village: Division) -> str:
+    """As the field takes it and shows it."""
+    return f"{village.parent.name} {village.name}" if village.parent else village.name

@@ -323,6 +323,7 @@ DESK = [
     at_centre("dossier-unknown", "dossier_register", query="?digest=abc"),
     at_base("class-history", "class_history", lambda s: [s.of["finished"]]),
     at_base("trainee", "trainee", lambda s: [s.of["trainee"]], role="manager"),
+    at_base("trainee-contact", "trainee_contact", lambda s: [s.of["trainee"]]),
     at_base("trainee-id", "trainee_id", lambda s: [s.of["trainee"]]),
     at_base(
         "trainee-id-shown",

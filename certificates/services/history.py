@@ -17,9 +17,9 @@ from certificates.models import Certificate, LogEntry, Objection, Outcome, Reeva
 from courses.assessing.models import Sitting
 from courses.fieldlog.models import FieldEvent, Reading
 from courses.intake.models import EnrolmentChange
-from courses.models import Enrolment, RosterImport, Score, TrainingClass
+from courses.models import Enrolment, RosterImport, Score, Trainee, TrainingClass
 from courses.retention.models import RetiredClass
-from tenants.lists.history import of_log
+from tenants.lists.history import Entry, of_log, of_logs
 from tenants.looks.models import Look
 
 
@@ -64,9 +64,7 @@ def _of_class(one: TrainingClass) -> Iterator[Change]:
                 "good": kept.imported, "bad": kept.refused,
             }  # fmt: skip
             yield Change(kept.confirmed_at, who, _("确认花名册"), one.code, counts)
-    for noted in of_log(one):
-        said = "；".join(f"{name} {old} → {new}" for name, old, new in noted.changes)
-        yield Change(noted.at, noted.who, noted.what, one.code, said)
+    yield from _noted(of_log(one), one.code)
     yield from _of_sessions(one)
     yield from _of_sittings(one)
     yield from _looks(Look.What.ROSTER, [kept.pk for kept in imports])
@@ -141,7 +139,16 @@ def _of_people(enrolments: list[Enrolment]) -> Iterator[Change]:
     papers = {each.number: each for each in certificates}
     yield from _of_papers(papers)
     yield from _of_outcomes(papers)
-    yield from _looks(Look.What.TRAINEE, list({each.trainee_id for each in enrolments}))
+    people = {each.trainee_id: each.trainee.name for each in enrolments}
+    for key, noted in of_logs(Trainee, people.keys()).items():
+        yield from _noted(noted, people[key])
+    yield from _looks(Look.What.TRAINEE, list(people))
+
+
+def _noted(entries: Iterable[Entry], whom: str) -> Iterator[Change]:
+    for noted in entries:
+        said = "；".join(f"{name} {old} → {new}" for name, old, new in noted.changes)
+        yield Change(noted.at, noted.who, noted.what, whom, said)
 
 
 def _of_places(names: dict[int, str]) -> Iterator[Change]:

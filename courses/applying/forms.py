@@ -9,16 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from courses.applying.models import ClassProposal, ClassTerms, ConsentText
-from courses.applying.places import written
-from courses.applying.rules import id_fault, name_of, phone_of
+from courses.applying.rules import id_fault, name_of
 from courses.applying.services.apply import Sent
 from courses.applying.services.propose import Wanted
-from courses.forms import DAY
+from courses.forms import DAY, PhoneField
 from courses.models import CoursePage, Project, TrainingClass
 from courses.openings.models import OpenClass
 from courses.roster.words import REASONS
 from courses.rules import normalise_id
-from courses.villages import find_villages
+from courses.villages import find_villages, written
 from tenants.current import current_tenant
 from tenants.models import Division, Trade, in_language
 
@@ -29,19 +28,6 @@ class NameField(forms.CharField):
         if name is None:
             raise ValidationError(_("请照身份证填写姓名，不要数字和符号。"))
         return name
-
-
-class PhoneField(forms.CharField):
-    def __init__(self, **more: Any) -> None:
-        attrs = {"autocomplete": "tel", "inputmode": "tel"}
-        widget = forms.TextInput(attrs={"type": "tel", **attrs})
-        super().__init__(label=_("联系电话"), max_length=30, widget=widget, **more)
-
-    def clean(self, value: Any) -> str:
-        phone = phone_of(super().clean(value))
-        if phone is None:
-            raise ValidationError(_("请填写手机号，或带区号的座机号。"))
-        return phone
 
 
 class TicketField(forms.UUIDField):

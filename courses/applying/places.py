@@ -42,8 +42,3 @@ def picker(code: str, tenant: Tenant) -> Picker:
     counties = Division.objects.filter(level="county", code__startswith=prefecture)
     own = tenant.division.code[:6]  # the base's own county before the others
     return Picker((), tuple(sorted(counties, key=lambda each: (each.code != own, each.code))))
-
-
-def written(village: Division) -> str:
-    """As the field takes it and shows it."""
-    return f"{village.parent.name} {village.name}" if village.parent else village.name

@@ -8,13 +8,10 @@ from courses.rules import (
     MINIMUM_AGE,
     age_on,
     birth_date,
-    fold_width,
     normalise_id,
     resident_id_fault,
 )
 
-#: A mobile; a land line with its area code; one without.
-PHONE = re.compile(r"1[0-9]{10}|0[0-9]{9,11}|[2-9][0-9]{6,7}")
 #: From which states the desk may go where. Who is enrolled is moved as an enrolment, not here.
 STEPS = {
     "new": ("waiting", "accepted", "refused"),
@@ -36,13 +33,6 @@ def id_fault(text: str, today: date) -> str | None:
     if born is None or born > today:
         return "id_birth_date"
     return "under_age" if age_on(born, today) < MINIMUM_AGE else None
-
-
-def phone_of(text: str) -> str | None:
-    """The digits of a telephone number, without a Chinese mobile's country code; None for none."""
-    digits = re.sub(r"[^0-9]", "", fold_width(text))
-    digits = re.sub(r"^(00)?86(?=1[0-9]{10}$)", "", digits)
-    return digits if PHONE.fullmatch(digits) else None
 
 
 def name_of(text: str) -> str | None:

@@ -7,10 +7,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.forms import DAY
+from courses.forms import DAY, PhoneField, VillageField
 from courses.intake.models import EnrolmentChange
 from courses.intake.services.columns import FIELDS
-from courses.models import TrainingClass
+from courses.models import Trainee, TrainingClass
+from courses.villages import written
+from tenants.seen import SeenForm
 
 TITLES = {
     "name": _("姓名"),
@@ -54,6 +56,30 @@ class TransferForm(forms.Form):
 
 class BackForm(forms.Form):
     words = _words(True, _("写明原因"))
+
+
+class ContactForm(SeenForm, forms.Form):
+    """Telephone and village of `trainee`; either may be empty."""
+
+    phone = PhoneField(required=False)
+    village = forms.CharField(
+        label=_("村"),
+        max_length=80,
+        required=False,
+        help_text=_("填写“乡镇 村”，或 12 位区划代码；不知道的留空"),
+    )
+
+    def __init__(self, trainee: Trainee, *args: Any, **kwargs: Any) -> None:
+        self._village = trainee.village
+        said = written(trainee.village) if trainee.village else ""
+        super().__init__(*args, initial={"phone": trainee.phone, "village": said}, **kwargs)
+
+    def clean_village(self) -> Any:
+        """As it stands, even where two villages of the prefecture are written alike."""
+        text = self.cleaned_data["village"]
+        if self._village and text == written(self._village):
+            return self._village
+        return VillageField(required=False).clean(text)
 
 
 def columns_said(data: Any) -> tuple[int, dict[str, int]]:

@@ -25,6 +25,7 @@ from courses.retention.gone import forget
 from courses.retention.models import GonePicture, RetentionRun, RetiredClass
 from courses.retention.moments import cleared
 from courses.retention.rules import Plan, expires_on, is_over
+from tenants.lists import history
 from tenants.staff.models import User
 from tenants.storage import PrivateStorage
 
@@ -122,6 +123,7 @@ def carry_out(digest: str, by: User | None = None, said_by: str = "") -> Retenti
     Trainee.objects.filter(pk__in=wanted.people).update(
         id_sealed=b"", id_last4="", phone="", sex="", village=None
     )
+    history.forget(Trainee, wanted.people)
     Enrolment.objects.filter(pk__in=wanted.photos).update(photo=None)
     RosterImport.objects.filter(pk__in=wanted.rosters).update(file_sealed=b"")
     RosterPart.objects.filter(roster__in=wanted.rosters).delete()

@@ -15,12 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from courses.applying.places import Picker, picker, written
+from courses.applying.places import Picker, picker
 from courses.fieldlog.rules.places import Spot
 from courses.openings.models import Given, OpenClass
 from courses.openings.near import kilometres, nearest, spot_of
 from courses.openings.spoken import announcement
-from courses.villages import find_villages
+from courses.villages import find_villages, written
 from lms.portal import notice
 from lms.portal.figures import open_bases
 from tenants.current import current_tenant

@@ -26,7 +26,7 @@ from courses.fieldlog.views import (
     villages,
     witness,
 )
-from courses.intake.views import columns
+from courses.intake.views import columns, contact
 from courses.intake.views import places as intake
 from courses.notices import urls as notices
 from courses.planning import urls as planning
@@ -67,6 +67,7 @@ desk = [
     path("desk/retention/", retention, name="retention"),
     path("desk/trainees/", history.trainee_list, name="trainee_list"),
     path("desk/trainees/<int:pk>/", history.trainee, name="trainee"),
+    path("desk/trainees/<int:pk>/contact/", contact.trainee_contact, name="trainee_contact"),
     path("desk/trainees/<int:pk>/id/", people.trainee_id, name="trainee_id"),
     path("desk/sessions/<int:pk>/", attendance.session_attendance, name="session_attendance"),
     path("desk/classes/<slug:code>/scores/", scores.class_scores, name="class_scores"),

@@ -4,7 +4,7 @@ The app of a record registers how its history is read. Where no table of its own
 the service that writes notes them with `note` in Wagtail's log.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -96,9 +96,26 @@ def _kept(value: str | list[str]) -> str:
 
 def of_log(record: models.Model) -> list[Entry]:
     """What Wagtail's log has of a record: by `note`, or by its own admin."""
-    kind = ContentType.objects.get_for_model(record, for_concrete_model=False)
-    rows = ModelLogEntry.objects.filter(content_type=kind, object_id=str(record.pk))
-    return [_entry(row) for row in rows.select_related("user").order_by("-timestamp", "-id")]
+    return of_logs(type(record), [record.pk]).get(record.pk, [])
+
+
+def of_logs(model: type[models.Model], keys: Collection[int]) -> dict[int, list[Entry]]:
+    """The same of many records, by their keys: of those of which there is something."""
+    found: dict[int, list[Entry]] = {}
+    rows = _rows(model, keys).select_related("user").order_by("-timestamp", "-id")
+    for row in rows:
+        found.setdefault(int(row.object_id), []).append(_entry(row))
+    return found
+
+
+def forget(model: type[models.Model], keys: Collection[int]) -> None:
+    """Delete what was noted of records whose term is over."""
+    _rows(model, keys).delete()
+
+
+def _rows(model: type[models.Model], keys: Collection[int]) -> models.QuerySet[ModelLogEntry]:
+    kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
+    return ModelLogEntry.objects.filter(content_type=kind, object_id__in=map(str, keys))
 
 
 def _entry(row: ModelLogEntry) -> Entry:

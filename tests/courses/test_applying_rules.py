@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from courses.applying.rules import STEPS, id_fault, is_same_sender, may_go, name_of, phone_of
+from courses.applying.rules import STEPS, id_fault, is_same_sender, may_go, name_of
+from courses.rules import phone_of
 from tests.story import ids
 
 TODAY = date(2026, 11, 27)

@@ -100,6 +100,7 @@ def made(once, django_db_blocker):
             "dossier_ids": [dossier.pk],
             "trainee": [certificate.trainee_id],
             "trainee_id": [certificate.trainee_id],
+            "trainee_contact": [certificate.trainee_id],
         }
 
 

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from courses.applying import follow
 from courses.applying.forms import FollowForm, JoinForm
 from courses.applying.models import ApplicationStep, ConsentText, CourseApplication
-from courses.applying.places import Picker, picker, written
+from courses.applying.places import Picker, picker
 from courses.applying.rules import MAY_WITHDRAW
 from courses.applying.services import apply as door
 from courses.applying.services.consents import in_force
 from courses.applying.services.terms import terms_of
 from courses.services.identity import base_digest
+from courses.villages import written
 from tenants.current import current_tenant
 from tenants.faults import put_faults
 from tenants.models import as_read
