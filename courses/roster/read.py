@@ -245,7 +245,7 @@ def _headings(
             if mark in known:
                 return number, known[mark], "remembered"
     for number, titles in head.items():
-        if {"name", "resident_id"} <= (columns := _columns(titles)).keys():
+        if {"name", "resident_id"} <= (columns := columns_of(titles)).keys():
             return number, columns, "words"
     return None
 
@@ -278,7 +278,8 @@ def _in_time(lines: Iterator[Cells]) -> Iterator[Cells]:
         yield from some
 
 
-def _columns(titles: Iterable[str]) -> dict[str, int]:
+def columns_of(titles: Iterable[str]) -> dict[str, int]:
+    """The index of each field that the headings name by a word that is known."""
     columns: dict[str, int] = {}
     for index, title in enumerate(titles):
         for field, words in SYNONYMS.items():

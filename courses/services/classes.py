@@ -230,7 +230,7 @@ def set_class_state(training_class: TrainingClass, state: str, by: User | None =
     """Move a class forward: open, in session, finished. Raises ValidationError on a step back."""
     order = [choice for choice, _ in TrainingClass.State.choices]
     TrainingClass.objects.select_for_update().get(pk=training_class.pk)
-    training_class.refresh_from_db(fields=["state"])
+    training_class.refresh_from_db(fields=["state", "starts_on", "ends_on"])
     now, wanted = order.index(training_class.state), order.index(state)
     if wanted < now:
         raise ValidationError("班次状态不能倒退 / a class cannot go back to an earlier state")
@@ -238,11 +238,11 @@ def set_class_state(training_class: TrainingClass, state: str, by: User | None =
         return
     if wanted > now + 1:
         raise ValidationError("请先开始培训，再办理结业 / begin the class before you finish it")
-    if state == TrainingClass.State.FINISHED and training_class.ends_on > timezone.localdate():
-        raise ValidationError(
-            f"结业日期 {training_class.ends_on} 还没有到"
-            f" / the class ends on {training_class.ends_on}, which is still to come"
-        )
+    ends = state == TrainingClass.State.FINISHED
+    day = training_class.ends_on if ends else training_class.starts_on
+    if day > timezone.localdate():
+        zh, en = ("结业日期", "ends") if ends else ("开班日期", "begins")
+        raise ValidationError(f"{zh} {day} 还没有到 / the class {en} on {day}, still to come")
     if faults := faults_of([_may_move(training_class, state)]):
         raise ValidationError(faults)
     before, after = (TrainingClass.State(each).label for each in (training_class.state, state))

@@ -34,6 +34,7 @@ NAMED = {
     "courses.intake.services.yearly.renew": "how many trainings a year",
     "courses.planning.services.proposals.write": "a request is no class",
     "courses.planning.services.share": "the plan of all bases",
+    "courses.services.contact.correct": "a telephone and a village: where somebody is counted, no step",
     "courses.services.photos.set_photo": "a picture",
     # They write by a service that the sequences call, and have tests of their own.
     "certificates.duties.services.samples": "an answer that is taken over goes through record_outcome",

@@ -62,6 +62,17 @@ def test_a_class_goes_forward_one_step_at_a_time(north):
         set_class_state(found, "finished")
 
 
+def test_a_class_begins_on_its_first_day(north):
+    found = a_class()
+    day = timezone.localdate() + timedelta(1)
+    TrainingClass.objects.filter(pk=found.pk).update(state="open", starts_on=day, ends_on=day)
+    found.refresh_from_db()
+    with pytest.raises(ValidationError, match=f"开班日期 {day} 还没有到"):
+        set_class_state(found, "in_session")
+    TrainingClass.objects.filter(pk=found.pk).update(starts_on=timezone.localdate())
+    set_class_state(found, "in_session")  # by the day that is kept, not by the one that was read
+
+
 def test_nobody_joins_a_finished_class(north):
     found = a_class()
     more = workbook([("新学员", ids(1, seed=40)[0])])

@@ -16,13 +16,12 @@ from courses.intake.services.places import set_places, withdraw
 from courses.models import TrainingClass
 from courses.openings.models import OpenClass, VillageSpot
 from courses.openings.near import kilometres, nearest, spot_of
-from courses.services.classes import set_class_state
 from courses.services.roster import confirm_import, upload_roster
 from tenants.models import Division
 from tenants.staff.models import User
 from tests.cast import base
 from tests.courses.applying_story import an_open_class, applied, village
-from tests.story import ids, workbook
+from tests.story import begun, ids, workbook
 
 USUAL = {"lodging": "free", "meals": "none", "bring": "身份证", "cost": ""}
 
@@ -45,7 +44,7 @@ def test_a_class_is_on_the_portal_as_long_as_it_is_open(north):
         0,
     )
     assert row.trade.code == "sewing" and row.left is None
-    set_class_state(one, TrainingClass.State.IN_SESSION)
+    begun(one)
     assert not rows().exists()
 
 
@@ -119,7 +118,7 @@ def test_another_base_is_left_alone(north):
         an_open_class("O-01")
     assert OpenClass.objects.count() == 2
     with tenant_context(base("south")):
-        set_class_state(TrainingClass.objects.get(), TrainingClass.State.IN_SESSION)
+        begun(TrainingClass.objects.get())
     assert rows().count() == 1 == OpenClass.objects.count()
 
 

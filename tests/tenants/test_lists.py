@@ -214,6 +214,7 @@ def test_the_history_of_a_class_says_who_moved_it_on(visit, north):
     browser = visit("north", "clerk")
     page = text(browser)
     assert f'href="/desk/history/class/{one.pk}/"' in page
+    TrainingClass.objects.update(starts_on=timezone.localdate())
     browser.post(f"/desk/classes/{one.code}/state/", {"state": "in_session"})
     page = browser.get(f"/desk/history/class/{one.pk}/").content.decode()
     assert "教务员甲" in page and "招生中" in page and "培训中" in page

@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from courses.intake.models import RememberedColumns, RosterSheet, Sender
 from courses.models import RosterImport
-from courses.roster import Chosen, Head, Remembered, Table, fingerprint, read_head
+from courses.roster import Chosen, Head, Remembered, Table, columns_of, fingerprint, read_head
 from courses.roster.words import SYNONYMS
 from courses.services.sealed_rosters import content_of, seal, unseal
 from tenants.staff.models import User
 
 FIELDS = tuple(SYNONYMS)
 NEEDED = ("name", "resident_id")
+HIDDEN = "••••"
 
 LONG_NUMBER = re.compile(r"[0-9０-９][0-9０-９\s]{12,}[0-9０-９XxＸｘ]")
 
@@ -94,6 +95,36 @@ def head_of(sheet: RosterSheet) -> Head:
     return Head(said["sheet"], [(number, cells) for number, cells in said["rows"]])
 
 
+def proposed(head: Head) -> tuple[int, dict[str, int]]:
+    """The row that looks most like headings, and what is known of its columns: for a sheet that the clerk
+    has to explain, so that only what nobody could know is left to say.
+
+    The numbers of people give their column away: they are shown with all but the last places hidden.
+    """
+    best, columns = 0, dict[str, int]()
+    for number, cells in head.rows:
+        said = columns_of(cells)
+        if len(said) > len(columns) and not _has_person(cells):
+            best, columns = number, said
+    if not best:
+        wide = [
+            n
+            for n, cells in head.rows
+            if len([c for c in cells if c]) > 1 and not _has_person(cells)
+        ]
+        best = wide[0] if wide else 0
+    if "resident_id" not in columns:
+        below = [cells for number, cells in head.rows if number > best]
+        places = [n for cells in below for n, cell in enumerate(cells) if cell.startswith(HIDDEN)]
+        if places and len(set(places)) == 1:
+            columns["resident_id"] = places[0]
+    return best, columns
+
+
+def _has_person(cells: list[str]) -> bool:
+    return any(cell.startswith(HIDDEN) for cell in cells)
+
+
 def _sealed_head(head: Head) -> bytes:
     rows = [[number, [shown(cell) for cell in cells]] for number, cells in head.rows]
     return seal(json.dumps({"sheet": head.sheet, "rows": rows}).encode())
@@ -101,7 +132,7 @@ def _sealed_head(head: Head) -> bytes:
 
 def shown(cell: str) -> str:
     """A cell as the page of columns shows it: of a long number only the last four."""
-    return LONG_NUMBER.sub(lambda match: f"••••{match[0][-4:]}", cell)[:40]
+    return LONG_NUMBER.sub(lambda match: f"{HIDDEN}{match[0][-4:]}", cell)[:40]
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from courses.intake.forms import TITLES, columns_said
 from courses.intake.models import RememberedColumns, Sender
-from courses.intake.services.columns import forget, head_of, say_columns, sender_named
+from courses.intake.services.columns import forget, head_of, proposed, say_columns, sender_named
 from courses.intake.services.rosters import read_anew
 from courses.models import RosterImport
 from courses.roster import RosterError
@@ -31,7 +31,7 @@ def panel(kept: RosterImport, sent: Any = None) -> dict[str, Any]:
         width -= 1
     header, columns = columns_said(sent) if sent else (sheet.header, sheet.columns)
     if not sent and not sheet.columns:
-        header = rows[0][0] if rows else 0
+        header, columns = proposed(head_of(sheet))
     chosen = {index: field for field, index in columns.items()}
     return {
         "fields": list(TITLES.items()),

@@ -35,7 +35,9 @@ def workbook(people, header=("姓名", "身份证号码")):
 
 
 def a_class(code="T-01", people=3, seed=1, days_ago=20):
-    """A class of the sewing project with two sessions and `people` trainees, in session."""
+    """A class of the sewing project with two sessions and `people` trainees, in session; one that is still
+    to come (`days_ago` below 0) is open.
+    """
     starts = timezone.localdate() - timedelta(days=days_ago)
     opened = open_class(
         project=Project.objects.get(code="sewing"),
@@ -53,8 +55,16 @@ def a_class(code="T-01", people=3, seed=1, days_ago=20):
     )
     roster = workbook([(f"学员{n}", number) for n, number in enumerate(ids(people, seed), 1)])
     confirm_import(upload_roster(opened, "r.xlsx", roster, None))
-    set_class_state(opened, TrainingClass.State.IN_SESSION)
+    if days_ago >= 0:
+        set_class_state(opened, TrainingClass.State.IN_SESSION)
     return opened
+
+
+def begun(training_class):
+    """The class on its first day, which is brought forward to today when it is still to come."""
+    today = timezone.localdate()
+    TrainingClass.objects.filter(pk=training_class.pk, starts_on__gt=today).update(starts_on=today)
+    set_class_state(training_class, TrainingClass.State.IN_SESSION)
 
 
 def taught(training_class, marks=None, reviewed=True):

@@ -10,8 +10,9 @@ from django_tenants.utils import tenant_context
 from openpyxl import load_workbook
 
 from courses.intake.models import RememberedColumns, RosterPart, RosterSheet, Sender
-from courses.intake.services.columns import head_of, say_columns, sender_named, shown
+from courses.intake.services.columns import head_of, proposed, say_columns, sender_named, shown
 from courses.intake.services.rosters import confirm, read_anew, take_in
+from courses.intake.views.columns import panel
 from courses.models import RosterImport
 from courses.services.roster import judged_rows, upload_roster
 from tests.cast import base
@@ -53,6 +54,30 @@ def test_what_the_clerk_said_reads_the_file_and_the_next_one_without_asking(nort
     assert len(judged_rows(later)) == 3
     row = RememberedColumns.objects.get()
     assert (row.titles, row.columns, row.used, row.by) == (list(ODD), SAID, 1, clerk())
+
+
+def test_what_is_known_of_a_sheet_is_proposed_and_the_rest_is_asked(north):
+    """One heading that nobody knows; a title above, as offices write it."""
+    content = odd(header=("姓名", "学员姓名（本人签字）", "证件", "联系电话"))
+    book = load_workbook(io.BytesIO(content))
+    book.active.insert_rows(1)
+    book.active["A1"] = "二〇二六年花名册"
+    book.active["A2"] = "序号"
+    saved = io.BytesIO()
+    book.save(saved)
+    kept = take_in(a_new_class(), "名单.xlsx", saved.getvalue(), clerk())
+    assert kept.state == "columns"
+    assert proposed(head_of(kept.sheet)) == (2, {"phone": 3, "resident_id": 2})
+    page = panel(kept)
+    assert [chosen for _, _, chosen in page["selects"]] == ["", "", "resident_id", "phone"]
+    assert [number for number, is_header, _ in page["lines"] if is_header] == [2]
+
+
+def test_a_sheet_without_headings_is_proposed_as_one(north):
+    rows = [(f"学员{n}", number) for n, number in enumerate(ids(3, seed=9), 1)]
+    kept = take_in(a_new_class(), "名单.xlsx", workbook(rows[1:], rows[0]), clerk())
+    assert proposed(head_of(kept.sheet)) == (0, {"resident_id": 1})
+    assert panel(kept)["no_headings"]
 
 
 def test_each_sender_may_mean_something_else_by_the_same_headings(north):

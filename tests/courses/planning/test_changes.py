@@ -22,11 +22,10 @@ from courses.planning.services.changes import (
 from courses.planning.services.decide import decide
 from courses.requests.models import ClassRequest, PlannedClass, PlannedSession
 from courses.requests.services.steps import By
-from courses.services.classes import set_class_state
 from tenants.append_only import FrozenRow
 from tenants.staff.models import User
 from tests.courses.planning.scene import OFFICER, TODAY, demanded, opened, villages
-from tests.story import a_class
+from tests.story import a_class, begun
 from tests.story import taught as teach
 
 CLERK = By("吴教务", "clerk")
@@ -98,7 +97,7 @@ def test_a_change_that_can_no_longer_be_made_is_not_approved(north):
     found = opened(days=20)
     session = first(found)
     _wanted, request = asked(found, move_of(session, session.held_on + timedelta(2), time(9)))
-    set_class_state(found, "in_session")
+    begun(found)
     type(found).objects.filter(pk=found.pk).update(state="finished")
     with pytest.raises(ValidationError, match="已结业"):
         decide(request.number, "approve", OFFICER, version=1)
@@ -157,7 +156,7 @@ def test_the_shared_plan_is_as_the_class_is(north):
     day = session.held_on + timedelta(days=2)
     change_class(found, move_of(session, day, time(14)), CLERK, reason="改")
     assert PlannedSession.objects.get(planned=planned, number=1).held_on == day
-    set_class_state(found, "in_session")
+    begun(found)
     planned.refresh_from_db()
     assert planned.state == "in_session"
 
