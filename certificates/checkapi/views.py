@@ -22,7 +22,7 @@ from certificates.checkapi.models import ApiKey, ApiUse
 from certificates.register.many import MATCHES, MOST, WORDS
 from certificates.views.verify import bilingual
 from tenants.current import current_tenant, is_type
-from tenants.faults import put_faults
+from tenants.faults import as_said, put_faults
 from tenants.links import absolute
 from tenants.staff.access import actor
 from tenants.tables import wants_excel, workbook_response
@@ -105,7 +105,7 @@ def key_end(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         services.end_key(key, request.POST.get("reason", ""), actor(request))
     except ValidationError as error:
-        messages.error(request, error.messages[0])
+        messages.error(request, as_said(error)[0])
     else:
         messages.success(request, _("密钥已停用。"))
     return redirect("check-keys:key", pk)

@@ -21,7 +21,7 @@ from certificates.employers.models import Confirmation, Employer, EmployerStep
 from certificates.employers.services.register import NEXT, change, decide
 from certificates.employers.services.sign_in import end_all
 from tenants.current import current_tenant, is_type
-from tenants.faults import put_faults
+from tenants.faults import as_said, put_faults
 from tenants.staff.access import actor
 
 VIEW, DECIDE = "employers.view_employer", "employers.decide_employer"
@@ -73,7 +73,7 @@ def employer_detail(request: HttpRequest, pk: int) -> HttpResponse:
             _act(request, found)
             return redirect("employers:employer", found.pk)
         except ValidationError as error:
-            faults = error.messages
+            faults = as_said(error)
     kinds = NEXT[Employer.State(found.state)]
     now = timezone.now()
     context = {

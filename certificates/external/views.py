@@ -16,7 +16,7 @@ from certificates.external.lists import EXTERNALS
 from certificates.external.models import ExternalCertificate, ExternalKind
 from courses.roster.faults import RosterError
 from courses.roster.read import plain_rows
-from tenants.faults import put_faults
+from tenants.faults import as_said, put_faults
 from tenants.lists.views import show
 from tenants.staff.access import actor, may
 from tenants.tables import download, workbook_response
@@ -87,7 +87,7 @@ def external_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         made = services.withdraw(row, request.POST.get("why", "")[:200], actor(request))
     except ValidationError as error:
-        messages.error(request, error.messages[0], extra_tags="bad")
+        messages.error(request, as_said(error)[0], extra_tags="bad")
         return redirect("external_certificate", pk)
     messages.success(request, _("已撤回登记。"), extra_tags="ok")
     return redirect("external_certificate", made.pk)
@@ -127,7 +127,7 @@ def external_import(request: HttpRequest) -> HttpResponse:
         except RosterError as error:
             context["fault"] = " ".join(error.said)
         except ValidationError as error:
-            context["fault"] = error.messages[0]
+            context["fault"] = as_said(error)[0]
     return render(request, "external/import.html", context, status=400 if len(context) > 2 else 200)
 
 

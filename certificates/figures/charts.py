@@ -26,25 +26,25 @@ def _said(value: int | None) -> str:
 
 
 def bars(name: str, title: str, items: Sequence[Bar]) -> SafeString:
-    """A bar a line, the label above it, the number at its end."""
+    """A bar a line, the label above it, the number at its end: to be read on a phone too."""
     top = max((value or 0 for _label, value in items), default=0) or 1
     text = "; ".join(f"{label} {_said(value)}" for label, value in items)
     parts = []
     for place, (label, value) in enumerate(items):
-        y = 34 * place
+        y = 42 * place
         parts.append(
-            (0, y + 12, SOFT, label, y + 17, WASH, y + 17,
-             round(300 * (value or 0) / top, 1), SERIES[0], y + 28, INK, _said(value))
+            (0, y + 15, SOFT, label, y + 21, WASH, y + 21,
+             round(290 * (value or 0) / top, 1), SERIES[0], y + 33, INK, _said(value))
         )  # fmt: skip
     body = format_html_join(
         "",
-        '<text x="{}" y="{}" font-size="12" fill="{}">{}</text>'
-        '<rect x="0" y="{}" width="300" height="13" fill="{}"/>'
-        '<rect x="0" y="{}" width="{}" height="13" fill="{}"/>'
-        '<text x="306" y="{}" font-size="13" font-weight="700" fill="{}">{}</text>',
+        '<text x="{}" y="{}" font-size="15" fill="{}">{}</text>'
+        '<rect x="0" y="{}" width="290" height="14" fill="{}"/>'
+        '<rect x="0" y="{}" width="{}" height="14" fill="{}"/>'
+        '<text x="296" y="{}" font-size="15" font-weight="700" fill="{}">{}</text>',
         parts,
     )
-    return _svg(name, title, text, 360, 34 * len(items) + 4, body)
+    return _svg(name, title, text, 360, 42 * len(items) + 4, body)
 
 
 def columns(
@@ -60,7 +60,7 @@ def columns(
         left = 10 + n * wide
         body.append(
             format_html(
-                '<text x="{}" y="144" font-size="10" text-anchor="middle" fill="{}">{}</text>',
+                '<text x="{}" y="144" font-size="13" text-anchor="middle" fill="{}">{}</text>',
                 *(round(left + wide / 2, 1), SOFT, label[-2:] if "-" in label else label),
             )
         )
@@ -68,7 +68,7 @@ def columns(
         if "-" in label and (label.endswith("-01") or (n == 0 and not crowded)):
             body.append(
                 format_html(
-                    '<text x="{}" y="157" font-size="10" fill="{}">{}</text>',
+                    '<text x="{}" y="157" font-size="13" fill="{}">{}</text>',
                     *(round(left, 1), SOFT, label[:4]),
                 )
             )
@@ -86,13 +86,13 @@ def columns(
         body.append(
             format_html(
                 '<rect x="{}" y="164" width="10" height="10" fill="{}"/>'
-                '<text x="{}" y="173" font-size="11" fill="{}">{}</text>',
-                *(10 + m * 112, SERIES[m], 24 + m * 112, INK, legend),
+                '<text x="{}" y="174" font-size="13" fill="{}">{}</text>',
+                *(10 + m * 116, SERIES[m], 24 + m * 116, INK, legend),
             )
         )
     body.append(
         format_html(
-            '<text x="10" y="12" font-size="10" fill="{}">{} {}</text>', SOFT, _("最高"), top
+            '<text x="10" y="13" font-size="13" fill="{}">{} {}</text>', SOFT, _("最高"), top
         )
     )
     return _svg(name, title, "; ".join(told), 360, 180, mark_safe("".join(body)))

@@ -25,8 +25,8 @@ from certificates.register.models import RegisterEntry
 from certificates.register.status import Answer, look_up
 from certificates.services.papers import PaperDamaged
 from tenants.current import current_tenant
+from tenants.faults import as_said
 from tenants.links import absolute
-from tenants.models import as_read
 from tenants.tables import download, wants_excel, workbook_response
 from tenants.throttle import too_often, used_up
 
@@ -155,7 +155,7 @@ def share(request: HttpRequest, person: bytes) -> HttpResponse:
             label=request.POST.get("label", ""),
         )
     except ValidationError as error:
-        messages.error(request, as_read(error.messages[0]), extra_tags="bad")
+        messages.error(request, as_said(error)[0], extra_tags="bad")
     else:
         messages.success(request, _("链接已生成，列在下面。"), extra_tags="ok")
     return redirect("holder_certificates")

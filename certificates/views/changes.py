@@ -15,8 +15,8 @@ from certificates.models import Certificate, Reevaluation, Revocation
 from certificates.services import revoke
 from certificates.services.correct import correct, differences
 from certificates.services.reevaluate import REVOKE, decide, open_reevaluations
+from tenants.faults import as_said
 from tenants.lists.views import show
-from tenants.models import as_read
 from tenants.staff.access import actor, may
 
 
@@ -25,7 +25,7 @@ def _tell(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
     try:
         act()
     except ValidationError as error:
-        messages.error(request, as_read(error.messages[0]), extra_tags="bad")
+        messages.error(request, as_said(error)[0], extra_tags="bad")
         return False
     messages.success(request, done, extra_tags="ok")
     return True

@@ -18,10 +18,9 @@ from courses.notices.audiences import Person, label_of, people_of
 from courses.notices.forms import NoticeForm, OptOutForm, TemplateForm
 from courses.notices.lists import NOTICES, OPT_OUTS, opt_outs, sendings
 from courses.notices.models import Notice, NoticeTemplate, Sending
-from tenants.faults import put_faults
+from tenants.faults import as_said, put_faults
 from tenants.jobs.models import JobRun
 from tenants.lists.views import show
-from tenants.models import as_read
 from tenants.outbox.services import OUTBOX
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
@@ -148,7 +147,7 @@ def notice_stop(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _say(request: HttpRequest, error: ValidationError) -> None:
-    messages.error(request, as_read(error.messages[0]), extra_tags="bad")
+    messages.error(request, as_said(error)[0], extra_tags="bad")
 
 
 @may(SEND)

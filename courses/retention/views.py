@@ -10,7 +10,7 @@ from courses.retention.models import RetentionRun
 from courses.retention.rules import Plan
 from courses.retention.services import carry_out, plan
 from tenants.current import is_type
-from tenants.models import as_read
+from tenants.faults import as_said
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
 
@@ -40,7 +40,7 @@ def retention(request: HttpRequest) -> HttpResponse:
         try:
             run = carry_out(request.POST.get("digest", ""), actor(request))
         except ValidationError as error:
-            messages.error(request, as_read(error.messages[0]), extra_tags="bad")
+            messages.error(request, as_said(error)[0], extra_tags="bad")
         else:
             said = _("已清除，记录编号 %(digest)s。") % {"digest": run.digest[:12]}
             messages.success(request, said, extra_tags="ok")

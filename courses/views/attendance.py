@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from courses.fieldlog.models import Reading
 from courses.models import Attendance, Enrolment, Mark, VillageSession
 from courses.services.attendance import MarkEntry, record_attendance
+from tenants.faults import as_said
 from tenants.staff.access import actor, may
 
 
@@ -29,7 +30,7 @@ def session_attendance(request: HttpRequest, pk: int) -> HttpResponse:
             try:
                 events = record_attendance(session, entries, actor(request))
             except ValidationError as error:
-                faults = error.messages
+                faults = as_said(error)
             else:
                 text = _("已保存 %(n)s 条考勤。") % {"n": len(events)}
                 messages.success(request, text, extra_tags="ok")

@@ -30,6 +30,7 @@ from courses.services.classes import (
     set_class_state,
 )
 from courses.services.openings import previews, said_at_opening
+from tenants.faults import as_said
 from tenants.lists.views import show
 from tenants.models import Trade, in_language
 from tenants.staff.access import actor, may
@@ -74,7 +75,7 @@ def class_open(request: HttpRequest) -> HttpResponse:
         context["rule_set"] = rule_set_on(timezone.localdate())
         context["against"] = _against(form)
     except ValidationError as error:
-        context["no_rules"] = error.messages[0]
+        context["no_rules"] = as_said(error)[0]
     return render(request, "courses/class_open.html", context)
 
 
@@ -140,5 +141,5 @@ def class_state(request: HttpRequest, code: str) -> HttpResponse:
         try:
             set_class_state(found, state, actor(request))
         except ValidationError as error:
-            messages.error(request, error.messages[0], extra_tags="bad")
+            messages.error(request, as_said(error)[0], extra_tags="bad")
     return redirect("class_detail", code)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from courses.models import Trainee
 from courses.services import seen
+from tenants.faults import as_said
 from tenants.looks.services import Reason
 from tenants.looks.views import after_reason
 from tenants.staff.access import actor, may
@@ -24,7 +25,7 @@ def trainee_id(request: HttpRequest, pk: int) -> HttpResponse:
             number = seen.resident_id(trainee, reason, actor(request))
         except ValidationError as error:
             return render(
-                request, "courses/trainee_id.html", {"trainee": trainee, "fault": error.messages[0]}
+                request, "courses/trainee_id.html", {"trainee": trainee, "fault": as_said(error)[0]}
             )
         return render(request, "courses/trainee_id.html", {"trainee": trainee, "number": number})
 

@@ -19,6 +19,7 @@ from courses.models import RosterImport, TrainingClass
 from courses.roster import RosterError
 from courses.services import seen
 from courses.services.classes import enrolling_verdicts
+from tenants.faults import as_said
 from tenants.looks.services import Reason
 from tenants.looks.views import after_reason
 from tenants.models import in_language
@@ -99,14 +100,11 @@ def _confirm(request: HttpRequest, kept: RosterImport) -> HttpResponse:
     except AlreadyConfirmed:
         messages.info(request, _("这份花名册已经导入过了。"))
     except ValidationError as error:
-        for fault in error.messages:
+        for fault in as_said(error):
             messages.error(request, fault, extra_tags="bad")
     else:
         if run is not None:
             return redirect("job", run.pk)
-        said = _("已导入 %(good)s 人，退回 %(bad)s 行。")
-        counts = {"good": kept.imported, "bad": kept.refused}
-        messages.success(request, said % counts, extra_tags="ok")
     return redirect("roster_preview", kept.pk)
 
 

@@ -12,6 +12,7 @@ from courses.models import Enrolment, Score, TrainingClass
 from courses.rules import score_of
 from courses.services.assessment import ScoreEntry, enter_scores, latest_scores
 from courses.services.pasted import read_pasted
+from tenants.faults import as_said
 from tenants.staff.access import actor, may
 
 
@@ -92,6 +93,6 @@ def _save(
     try:
         count = enter_scores(training_class, entries, on, actor(request))
     except ValidationError as error:
-        return error.messages
+        return as_said(error)
     messages.success(request, _("已保存 %(n)s 人的成绩。") % {"n": count}, extra_tags="ok")
     return []

@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from tenants.faults import as_said
 from tenants.jobs.models import JobLine, JobRun
 from tenants.jobs.services import cancel
-from tenants.models import as_read, in_language
+from tenants.models import in_language
 from tenants.staff.access import may
 from tenants.tables import wants_excel, workbook_response
 
@@ -50,7 +51,7 @@ def job_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         cancel(run)
     except ValidationError as error:  # it has ended in this moment
-        messages.error(request, as_read(error.messages[0]), extra_tags="bad")
+        messages.error(request, as_said(error)[0], extra_tags="bad")
     else:
         messages.success(request, _("正在取消：已完成的部分会保留。"), extra_tags="ok")
     return redirect("job", pk)

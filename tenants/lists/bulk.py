@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from tenants.faults import as_said
 from tenants.lists.asked import Asked
 from tenants.lists.shape import Bulk, Outcome, Row
 from tenants.models import as_read, in_language
@@ -82,8 +83,8 @@ def _sure(request: HttpRequest, asked: Asked, chosen: Bulk, rows: list[Row]) -> 
 
 
 def _fault(request: HttpRequest, error: ValidationError) -> None:
-    for message in error.messages:
-        messages.error(request, as_read(message), extra_tags="bad")
+    for message in as_said(error):
+        messages.error(request, message, extra_tags="bad")
 
 
 def _tell(request: HttpRequest, chosen: Bulk, came: Outcome) -> None:
@@ -107,7 +108,7 @@ def one_by_one(rows: list[Row], name_of: Any, do: Any) -> Outcome:
         try:
             do(row)
         except ValidationError as error:
-            came.left.append((name_of(row), error.messages[0]))
+            came.left.append((name_of(row), as_said(error)[0]))
         else:
             came.done += 1
     return came

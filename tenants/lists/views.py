@@ -12,10 +12,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tenants.faults import as_said
 from tenants.lists import bulk, services
 from tenants.lists.asked import Asked
 from tenants.lists.shape import Column, DeskList, Row, Rows, local, shown
-from tenants.models import as_read
 from tenants.tables import wants_excel, workbook_response
 
 MOST_PRINTED = 2000  # rows on paper; the workbook has all of them
@@ -129,7 +129,7 @@ def _received(request: HttpRequest, asked: Asked) -> HttpResponseBase:
     try:
         return redirect(work(request, asked))
     except ValidationError as error:
-        messages.error(request, as_read(error.messages[0]), extra_tags="bad")
+        messages.error(request, as_said(error)[0], extra_tags="bad")
     return redirect(asked.address())
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from django_tenants.utils import schema_context
 
 from tenants.current import current_tenant, is_type
+from tenants.faults import as_said
 from tenants.models import SiteChange, Tenant
 from tenants.plugins.config import PluginConfig
 from tenants.plugins.models import PluginFault
@@ -136,7 +137,7 @@ def plugin_switch(request: HttpRequest, name: str) -> HttpResponse:
     try:
         switch(tenant, name, on, str(actor(request)), at_centre)
     except ValidationError as error:
-        for text in error.messages:
+        for text in as_said(error):
             messages.error(request, text, extra_tags="bad")
     else:
         done = _("已启用：%(name)s") if on else _("已停用：%(name)s")

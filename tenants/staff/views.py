@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from tenants.current import current_tenant
-from tenants.faults import put_faults
+from tenants.faults import as_said, put_faults
 from tenants.links import absolute
 from tenants.lists.views import show
 from tenants.models import in_language
@@ -170,7 +170,7 @@ def staff_act(request: HttpRequest, pk: int) -> HttpResponse:
         elif act == "link":
             return _link(request, str(person), services.new_link(person, str(actor(request))))
     except ValidationError as error:
-        messages.error(request, error.messages[0], extra_tags="bad")
+        messages.error(request, as_said(error)[0], extra_tags="bad")
     return redirect("staff_person", pk)
 
 
@@ -187,7 +187,7 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
         try:
             services.accept(token, form.cleaned_data["password1"])
         except ValidationError as error:
-            form.add_error("password1", error.messages)
+            form.add_error("password1", as_said(error))
         else:
             messages.success(request, _("密码已设定，请登录。"), extra_tags="ok")
             return redirect("account_login")

@@ -51,7 +51,7 @@ def test_an_applicant_with_an_old_phone(site, phone, one):
     for place in (there.parent.parent, there.parent, there):
         phone.get_by_role("link", name=place.name, exact=True).first.click()
     assert "近的排在前面" in phone.inner_text("main") and fits(phone)
-    link = phone.get_by_role("link", name="报名 缝纫裁剪初级班").get_attribute("href")
+    link = phone.get_by_role("link", name="我要报名 缝纫裁剪初级班").get_attribute("href")
     assert link.endswith("/join/class/O-01/")
     phone.goto(site("north", "/join/class/O-01/"))
     assert fits(phone)

@@ -16,7 +16,7 @@ from certificates.duties.lists import DISCREPANCIES, differences_of, discrepanci
 from certificates.duties.models import GateException, SampleCheck
 from certificates.duties.services import gate as gates
 from certificates.duties.services import samples
-from tenants.faults import put_faults
+from tenants.faults import as_said, put_faults
 from tenants.lists.views import show
 from tenants.models import Trade, in_language
 from tenants.staff.access import actor, may
@@ -112,7 +112,7 @@ def gate(request: HttpRequest) -> HttpResponse:
     try:
         context["standings"] = standings()
     except ValidationError as error:  # no rule set is in force
-        context["fault"] = error.messages[0]
+        context["fault"] = as_said(error)[0]
     return render(request, "duties/gate.html", context | {"today": timezone.localdate()})
 
 
@@ -123,7 +123,7 @@ def gate_names(request: HttpRequest, trade: str) -> HttpResponse:
     try:
         asked = gates.ask(found, timezone.localdate())
     except ValidationError as error:
-        messages.error(request, error.messages[0], extra_tags="bad")
+        messages.error(request, as_said(error)[0], extra_tags="bad")
         return redirect("gate")
     wanted = request.GET.get("show", "")
     people = [past for past in asked.people if _wanted(past, wanted)]

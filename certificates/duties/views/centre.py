@@ -26,7 +26,7 @@ from certificates.duties.views.base import excel_header, excel_line, standings
 from tenants.cells import is_here
 from tenants.console.access import bases_of
 from tenants.current import current_tenant
-from tenants.faults import put_faults
+from tenants.faults import as_said, put_faults
 from tenants.models import Tenant
 from tenants.staff.access import actor, may
 from tenants.staff.models import User
@@ -193,7 +193,7 @@ def sample_person(request: HttpRequest, base: Tenant, pk: int) -> HttpResponse:
             if form.is_bound:
                 put_faults(form, error)
             else:
-                messages.error(request, error.messages[0], extra_tags="bad")
+                messages.error(request, as_said(error)[0], extra_tags="bad")
         if form.is_bound and form.is_valid():
             messages.success(request, _("已登记抽查。"), extra_tags="ok")
             return redirect("sample_person", base.slug, pk)
@@ -244,6 +244,6 @@ def gate_exceptions(request: HttpRequest, base: Tenant) -> HttpResponse:
         try:
             context["standings"] = standings()
         except ValidationError as error:
-            context["fault"] = error.messages[0]
+            context["fault"] = as_said(error)[0]
     context |= {"today": timezone.localdate(), "centre": current_tenant()}
     return render(request, "duties/gate_exceptions.html", context)

@@ -16,7 +16,7 @@ from certificates.employment.services import links, worker
 from certificates.employment.services.consents import may_see, record_consent, text_for
 from certificates.models import Outcome
 from tenants.current import current_tenant
-from tenants.faults import put_faults
+from tenants.faults import as_said, put_faults
 from tenants.models import in_language
 from tenants.throttle import too_often
 
@@ -81,7 +81,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
             return _opened(request, link, token)
     except worker.NoWay as error:
         dead = not _lives(token)
-        context = {"faults": error.messages, "dead": dead}
+        context = {"faults": as_said(error), "dead": dead}
         return render(request, "employment/mine_locked.html", context, status=410 if dead else 200)
     return render(request, "employment/mine_locked.html", {})
 
@@ -110,7 +110,7 @@ def _opened(request: HttpRequest, link: WorkerLink, token: str) -> HttpResponse:
         try:
             said = _act(request, link)
         except ValidationError as error:
-            faults = error.messages
+            faults = as_said(error)
     rows = worker.own_outcomes(link)
     context = {
         "link": link,

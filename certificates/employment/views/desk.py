@@ -22,7 +22,7 @@ from certificates.employment.services.worker import tell
 from certificates.models import Certificate, Objection, Outcome
 from certificates.services.outcomes import Facts, current_version
 from tenants.current import current_tenant
-from tenants.faults import put_faults
+from tenants.faults import as_said, put_faults
 from tenants.lists.views import show
 from tenants.staff.access import actor, may
 
@@ -63,7 +63,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
             if form is not None:
                 put_faults(form, error)
             else:
-                faults = error.messages
+                faults = as_said(error)
     context = {
         "claim": found,
         "employer": employer,
@@ -164,7 +164,7 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             objections.decide(found, upheld, actor(request), request.POST.get("note", ""))
         except ValidationError as error:
-            faults = error.messages
+            faults = as_said(error)
         else:
             messages.success(request, _("异议已办结，并通知本人。"), extra_tags="ok")
             return redirect("certificate", current_version(found.outcome.certificate).number)

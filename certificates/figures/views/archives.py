@@ -17,8 +17,8 @@ from certificates.standing.models import MonthlyReport, NamesSeen
 from courses.retention.centre import archive_years, clear_messages, digest_of, old_messages
 from courses.retention.models import RetentionRun
 from courses.retention.shared.models import DueFiles
+from tenants.faults import as_said
 from tenants.looks.shared.models import BaseLook
-from tenants.models import as_read
 from tenants.outbox.models import Message
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
@@ -76,7 +76,7 @@ def archives(request: HttpRequest) -> HttpResponse:
         try:
             run = clear_messages(request.POST.get("digest", ""), user)
         except ValidationError as error:
-            messages.error(request, as_read(error.messages[0]), extra_tags="bad")
+            messages.error(request, as_said(error)[0], extra_tags="bad")
         else:
             said = _("已清除，记录编号 %(digest)s。") % {"digest": run.digest[:12]}
             messages.success(request, said, extra_tags="ok")

@@ -22,9 +22,9 @@ from certificates.standing.jobs import PAPER
 from certificates.standing.models import MonthlyReport, RuralLabour
 from certificates.standing.services import labour, reports
 from certificates.standing.services.report_paper import path_of, table_of
-from tenants.faults import put_faults
+from tenants.faults import as_said, put_faults
 from tenants.jobs.services import start
-from tenants.models import Division, as_read, in_language
+from tenants.models import Division, in_language
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
 from tenants.uploads import LARGEST
@@ -114,7 +114,7 @@ def _address(report: MonthlyReport) -> HttpResponse:
 
 
 def _say(request: HttpRequest, error: ValidationError) -> None:
-    messages.error(request, as_read(error.messages[0]), extra_tags="bad")
+    messages.error(request, as_said(error)[0], extra_tags="bad")
 
 
 @may(READ)

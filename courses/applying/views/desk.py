@@ -15,6 +15,7 @@ from courses.applying.models import CourseApplication
 from courses.applying.rules import STEPS
 from courses.applying.services import decide
 from courses.models import Project, TrainingClass
+from tenants.faults import as_said
 from tenants.lists.views import show
 from tenants.models import as_read
 from tenants.staff.access import actor, may
@@ -74,8 +75,8 @@ def application_decide(request: HttpRequest) -> HttpResponse:
         else:
             raise ValidationError("请选择录取、候补或者不录取 / accept, wait or refuse")
     except ValidationError as error:
-        for message in error.messages:
-            messages.error(request, as_read(message), extra_tags="bad")
+        for message in as_said(error):
+            messages.error(request, message, extra_tags="bad")
     else:
         _say(request, done)
     return redirect(_back(request))

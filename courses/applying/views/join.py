@@ -21,8 +21,7 @@ from courses.applying.services.terms import terms_of
 from courses.services.identity import base_digest
 from courses.villages import written
 from tenants.current import current_tenant
-from tenants.faults import put_faults
-from tenants.models import as_read
+from tenants.faults import as_said, put_faults
 from tenants.staff.models import User
 from tenants.throttle import too_often, used_up
 
@@ -162,7 +161,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     try:
         door.withdraw(door.shown_of(found))
     except ValidationError as error:
-        messages.error(request, as_read(error.messages[0]), extra_tags="bad")
+        messages.error(request, as_said(error)[0], extra_tags="bad")
     else:
         messages.success(request, _("报名已撤回。"), extra_tags="ok")
     return redirect("join_mine")

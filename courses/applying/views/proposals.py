@@ -14,9 +14,8 @@ from courses.applying.services.consents import in_force, write_consent
 from courses.applying.services.propose import answer
 from courses.applying.services.terms import set_terms, terms_of
 from courses.models import TrainingClass
-from tenants.faults import put_faults
+from tenants.faults import as_said, put_faults
 from tenants.lists.views import show
-from tenants.models import as_read
 from tenants.staff.access import actor, may
 
 MAY = "applying.answer_proposal"
@@ -46,7 +45,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
                 actor(request), one,
             )  # fmt: skip
         except ValidationError as error:
-            messages.error(request, as_read(error.messages[0]), extra_tags="bad")
+            messages.error(request, as_said(error)[0], extra_tags="bad")
         else:
             messages.success(request, _("答复已写给村里。"), extra_tags="ok")
             return redirect("desk_proposals")

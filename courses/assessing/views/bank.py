@@ -17,6 +17,7 @@ from courses.assessing.services.bank import confirm_import, keep_import
 from courses.assessing.services.figures import of_bank
 from courses.roster.faults import RosterError
 from courses.roster.read import plain_rows
+from tenants.faults import as_said
 from tenants.models import Trade
 from tenants.staff.access import actor, may
 from tenants.tables import XLSX, download, wants_excel, workbook_response
@@ -62,7 +63,7 @@ def question_import_preview(request: HttpRequest, pk: int) -> HttpResponse:
             said %= {"new": done.new, "changed": done.changed}
             messages.success(request, said, extra_tags="ok")
         except ValidationError as error:
-            messages.error(request, error.messages[0], extra_tags="bad")
+            messages.error(request, as_said(error)[0], extra_tags="bad")
         return redirect("question_import_preview", pk)
     context = {
         "kept": kept,

@@ -20,6 +20,7 @@ from courses.assessing.services.standing import result_of
 from courses.assessing.views.access import DECIDE, EXAMINE, PLAN, of_assessment
 from courses.models import Enrolment
 from tenants.current import current_tenant
+from tenants.faults import as_said
 from tenants.links import absolute
 from tenants.models import as_read
 from tenants.qr import qr_inline
@@ -115,7 +116,7 @@ def sitting_act(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("已取消。"), extra_tags="ok")
             return redirect("class_assessment", one.training_class.code)
     except ValidationError as error:
-        for fault in error.messages:
+        for fault in as_said(error):
             messages.error(request, fault, extra_tags="bad")
     return redirect("sitting", pk)
 
@@ -133,7 +134,7 @@ def sitting_person(request: HttpRequest, pk: int, attempt: int) -> HttpResponse:
             _act(request, one, found)
             return redirect("sitting", pk)
         except ValidationError as error:
-            faults = error.messages
+            faults = as_said(error)
     user = actor(request)
     seen = [look for look in found.looks.all() if _may_see(one, found, look.examiner_id, user.pk)]
     row = _row(found, one.questions.count())

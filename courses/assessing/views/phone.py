@@ -18,8 +18,7 @@ from courses.assessing.models import Attempt, Picture, Sitting
 from courses.assessing.services import appeals, hold, sit
 from courses.assessing.services.standing import result_of
 from courses.assessing.views.results import picture_response
-from tenants.faults import put_faults
-from tenants.models import as_read
+from tenants.faults import as_said, put_faults
 from tenants.throttle import too_often, used_up
 
 NAME = "exam"
@@ -69,11 +68,11 @@ def exam_door(request: HttpRequest) -> HttpResponse:
     try:
         attempt = sit.find(**said)
     except sit.AskName as error:
-        context |= {"ask_name": True, "faults": error.messages}
+        context |= {"ask_name": True, "faults": as_said(error)}
     except ValidationError as error:
         for each in wrong:
             too_often(request, *each)
-        context["faults"] = error.messages
+        context["faults"] = as_said(error)
     else:
         door = sit.enter(attempt)
         if not request.user.is_authenticated:
@@ -106,7 +105,7 @@ def exam_paper(request: HttpRequest, attempt: Attempt, door: str) -> HttpRespons
 
 
 def _said(error: ValidationError) -> str:
-    return as_read(error.messages[0])
+    return as_said(error)[0]
 
 
 def _by_script(request: HttpRequest) -> bool:

@@ -21,7 +21,7 @@ from courses.assessing.services.standing import PartStanding, standings
 from courses.assessing.views.access import PLAN, of_assessment
 from courses.models import TrainingClass
 from courses.services.assessment import latest_scores
-from tenants.faults import put_faults
+from tenants.faults import as_said, put_faults
 from tenants.lists.views import show
 from tenants.models import in_language
 from tenants.staff.access import actor, may
@@ -168,7 +168,7 @@ def sitting_examiner(request: HttpRequest, pk: int) -> HttpResponse:
         add_examiner(one, user, actor(request))
         messages.success(request, _("已加入考评人。"), extra_tags="ok")
     except ValidationError as error:
-        messages.error(request, error.messages[0], extra_tags="bad")
+        messages.error(request, as_said(error)[0], extra_tags="bad")
     return redirect("sitting", pk)
 
 

@@ -17,6 +17,7 @@ from courses.assessing.services.standing import result_of
 from courses.assessing.services.typed import Typed, enter_typed
 from courses.assessing.views.access import EXAMINE, of_assessment
 from courses.assessing.views.hold import How, State, sitting_of
+from tenants.faults import as_said
 from tenants.jobs.services import start
 from tenants.staff.access import actor, may
 from tenants.tables import download, wants_excel, workbook_response
@@ -40,7 +41,7 @@ def sitting_enter(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("已录入 %(n)s 人。") % {"n": count}, extra_tags="ok")
             return redirect("sitting", pk)
         except ValidationError as error:
-            faults = error.messages
+            faults = as_said(error)
     rows = [
         {
             "attempt": a,

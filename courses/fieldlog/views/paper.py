@@ -20,6 +20,7 @@ from courses.fieldlog.views.sheet import entered_page
 from courses.models import Mark, VillageSession
 from courses.services.attendance import last_said
 from tenants.current import current_tenant
+from tenants.faults import as_said
 from tenants.links import absolute
 from tenants.lists.views import show
 from tenants.models import in_language
@@ -53,7 +54,7 @@ def paper_new(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         sheet = paper.print_sheet(session, actor(request))
     except ValidationError as error:
-        messages.error(request, error.messages[0], extra_tags="bad")
+        messages.error(request, as_said(error)[0], extra_tags="bad")
         return redirect("class_detail", session.training_class.code)
     return redirect("paper_print", sheet.code)
 
@@ -119,7 +120,7 @@ def _sent(request: HttpRequest, sheet: PaperSheet, correcting: bool) -> HttpResp
         try:
             paper.enter(sheet, entry_of(sheet, typed, lines), actor(request))
         except ValidationError as error:
-            faults = error.messages
+            faults = as_said(error)
         else:
             messages.success(request, _("名单已录入，请由另一人复核。"), extra_tags="ok")
             return redirect("paper_sheet", sheet.code)
@@ -139,7 +140,7 @@ def _keep_photo(request: HttpRequest, typed: dict[str, str]) -> list[str]:
             raise ValidationError("照片超过 8 MB，请缩小后再上传 / the photo is larger than 8 MB")
         typed["photo"] = blobs.keep(file.read())
     except ValidationError as error:
-        return error.messages
+        return as_said(error)
     return []
 
 

@@ -24,8 +24,9 @@ from courses.fieldlog.services.project import read_pending
 from courses.fieldlog.services.review import decide_mark, recorders, review_session
 from courses.models import Mark, VillageSession
 from courses.services.walk_ins import enrol_walk_in
+from tenants.faults import as_said
 from tenants.lists.views import show
-from tenants.models import as_read, in_language
+from tenants.models import in_language
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
 
@@ -101,8 +102,8 @@ def _people_lines(found: Dossier) -> list[list[Any]]:
 
 
 def _told(request: HttpRequest, error: ValidationError) -> None:
-    for message in error.messages:
-        messages.error(request, as_read(message), extra_tags="bad")
+    for message in as_said(error):
+        messages.error(request, message, extra_tags="bad")
 
 
 @may("fieldlog.review_attendance")

@@ -14,6 +14,7 @@ from courses.fieldlog.rules import paper as rules
 from courses.fieldlog.services import paper
 from courses.models import Mark
 from courses.services.attendance import last_said
+from tenants.faults import as_said
 from tenants.models import in_language
 from tenants.staff.access import actor, may
 
@@ -64,9 +65,9 @@ def paper_countersign(request: HttpRequest, code: str) -> HttpResponse:
         paper.countersign(sheet, agrees, reason, seen, actor(request))
     except ValidationError as error:
         if sheet.entered_id is None:
-            messages.error(request, error.messages[0], extra_tags="bad")
+            messages.error(request, as_said(error)[0], extra_tags="bad")
             return redirect("paper_list")
-        return entered_page(request, sheet, error.messages)
+        return entered_page(request, sheet, as_said(error))
     if agrees:
         messages.success(request, _("已复核，与照片一致。"), extra_tags="ok")
     else:

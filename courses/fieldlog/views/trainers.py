@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from courses.fieldlog.services.trainers import forget_who, say_who, trainers, who_may_teach
-from tenants.models import as_read
+from tenants.faults import as_said
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
 
@@ -46,8 +46,8 @@ def trainer_identity(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         say_who(trainer, request.POST.get("resident_id", "")[:60], actor(request))
     except ValidationError as error:
-        for message in error.messages:
-            text = f"{trainer}：{as_read(message)}"
+        for message in as_said(error):
+            text = f"{trainer}：{message}"
             messages.error(request, text, extra_tags="bad")
     else:
         text = _("已登记，%(name)s 的课次已与其他基地比对。") % {"name": trainer}

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 
 from courses.fieldlog.rules.places import Spot, metres_between
 from courses.fieldlog.services.villages import Village, say_place, villages
-from tenants.models import Division, as_read
+from tenants.faults import as_said
+from tenants.models import Division
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
 
@@ -70,8 +71,8 @@ def village_place(request: HttpRequest, code: str) -> HttpResponse:
     try:
         place = say_place(village, typed, actor(request))
     except ValidationError as error:
-        for message in error.messages:
-            messages.error(request, as_read(message), extra_tags="bad")
+        for message in as_said(error):
+            messages.error(request, message, extra_tags="bad")
         return _page(request, code, typed)
     text = _("%(village)s 的位置已登记，这个村的课次已重新比对。") % {"village": place.village.name}
     messages.success(request, text, extra_tags="ok")

@@ -15,7 +15,8 @@ from courses.intake.services.columns import forget, head_of, proposed, say_colum
 from courses.intake.services.rosters import read_anew
 from courses.models import RosterImport
 from courses.roster import RosterError
-from tenants.models import as_read, in_language
+from tenants.faults import as_said
+from tenants.models import in_language
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
 
@@ -74,8 +75,8 @@ def roster_columns(request: HttpRequest, pk: int) -> HttpResponse:
         say_columns(kept, header, columns, sender, by)
         read_anew(kept, by)
     except (ValidationError, RosterError) as error:
-        told = error.messages if isinstance(error, ValidationError) else [" / ".join(error.said)]
-        faults = [as_read(each) for each in told]
+        is_told = isinstance(error, ValidationError)
+        faults = as_said(error) if is_told else [in_language(*error.said)]
         context = {
             "import": kept,
             "class": kept.training_class,

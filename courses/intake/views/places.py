@@ -17,9 +17,9 @@ from courses.intake.services import places
 from courses.intake.services.enter import room_of
 from courses.lists.people import enrolments_of, people_list
 from courses.models import Enrolment, TrainingClass
-from tenants.faults import put_faults
+from tenants.faults import as_said, put_faults
 from tenants.lists.views import show
-from tenants.models import as_read, in_language
+from tenants.models import in_language
 from tenants.staff.access import actor, may
 from tenants.tables import wants_excel, workbook_response
 
@@ -212,5 +212,5 @@ def _tell_moved(request: HttpRequest, moved: Sequence[Enrolment]) -> None:
 
 
 def _tell(request: HttpRequest, error: ValidationError) -> None:
-    for fault in error.messages:
-        messages.error(request, as_read(fault), extra_tags="bad")
+    for fault in as_said(error):
+        messages.error(request, fault, extra_tags="bad")

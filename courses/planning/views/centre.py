@@ -26,7 +26,6 @@ from courses.planning.services.calendar import (
 from courses.planning.services.decide import decide
 from courses.planning.views import draw
 from courses.planning.views.calendar import month_context
-from courses.planning.views.requests import two
 from courses.requests.facts import Facts, differences, facts_from
 from courses.requests.models import ClassRequest, Holiday
 from courses.requests.services import holidays
@@ -34,7 +33,7 @@ from courses.requests.services.policies import terms_on
 from courses.requests.services.steps import By, last_version
 from tenants.current import current_tenant
 from tenants.designations.models import TrainingBase
-from tenants.faults import put_faults
+from tenants.faults import as_said, put_faults
 from tenants.lists.views import show
 from tenants.models import Tenant, Trade, in_language
 from tenants.staff.access import actor, may
@@ -199,7 +198,7 @@ def holiday_year(request: HttpRequest, year: int) -> HttpResponse:
             if form.is_bound:
                 put_faults(form, error)
             else:
-                messages.error(request, in_language(*two(error.messages[0])), extra_tags="bad")
+                messages.error(request, as_said(error)[0], extra_tags="bad")
         else:
             if done:
                 messages.success(request, done, extra_tags="ok")

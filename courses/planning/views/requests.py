@@ -26,7 +26,7 @@ from courses.requests.services.policies import terms_on, windows_of
 from courses.roster import RosterError
 from courses.services.classes import PlannedSession, proposed_plan, season_note
 from tenants.current import current_tenant
-from tenants.faults import put_faults
+from tenants.faults import as_said, put_faults
 from tenants.lists.views import show
 from tenants.models import in_language
 from tenants.staff.access import actor, may
@@ -171,8 +171,8 @@ def _faults(proposal: Proposal) -> list[str]:
     try:
         found = proposals.faults_of_facts(proposal)
     except ValidationError as error:  # no rule set is in force
-        found = error.messages
-    return [in_language(*two(fault)) for fault in found]
+        found = as_said(error)
+    return [fault for fault in found]
 
 
 def two(fault: str) -> tuple[str, str]:
@@ -213,8 +213,8 @@ def request_act(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             raise Http404
     except ValidationError as error:
-        for fault in error.messages:
-            messages.error(request, in_language(*two(fault)), extra_tags="bad")
+        for fault in as_said(error):
+            messages.error(request, fault, extra_tags="bad")
     else:
         messages.success(request, said, extra_tags="ok")
     return redirect("request_page", pk)
