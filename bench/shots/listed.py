@@ -300,7 +300,7 @@ DESK = [
         "enrolment-leave-faults",
         "enrolment_leave",
         lambda s: [s.of["on_roll"]],
-        then=(("#id_why", "other"), ("[name=withdraw]", None)),
+        then=(("select#id_why", "other"), ("[name=withdraw]", None)),
     ),
     at_base("enrolment-admit", "enrolment_back", lambda s: [s.of["waits"]]),
     at_base("enrolment-take-back", "enrolment_back", lambda s: [s.of["left"]]),
