@@ -264,9 +264,10 @@ def _designs(scene: Scene) -> None:
     """The demo's own, with a draft on it, and its sample drawn."""
     design = CertificateDesign.objects.earliest("pk")
     design.note = "本证书由服务中心监制"
-    later = design.save_revision()
+    manager = User.objects.get(username="manager")
+    later = design.save_revision(user=manager)
     facts_now, found = facts_of(design)
-    digest = previews.wish(facts_now, found, User.objects.get(username="manager"))
+    digest = previews.wish(facts_now, found, manager)
     previews.draw_sample(digest)
     first = design.revisions.earliest("pk")
     scene.of |= {"design": design.pk, "revision": first.pk, "later_revision": later.pk}
