@@ -38,7 +38,9 @@ def test_a_clerk_says_what_the_columns_are_without_scripts(committed, site, chro
     if width > 390:
         found = Axe().run(page).response["violations"]
         assert [(v["id"], v["nodes"][0]["html"]) for v in found] == []
-    page.get_by_label("第 1 行是表头").check()
+    assert page.get_by_label("第 1 行是表头").is_checked()
+    assert page.get_by_label("C 列是").input_value() == "resident_id", "known by its look"
+    page.get_by_label("C 列是").select_option("")
     page.get_by_label("B 列是").select_option("name")
     page.get_by_role("button", name="按此读取").click()
     assert "哪一列是身份证号码" in page.content()
