@@ -84,12 +84,11 @@ class TenantWorker(Worker):
 
 
 def settle() -> None:
-    """Leave what was loaded at the start out of every later look for garbage, and look less often: else one
-    in eight seconds of a long import goes into walking through what stays anyway.
+    """Leave what was loaded at the start out of every later look for garbage: else one in eight seconds of a
+    long import goes into walking through code that stays anyway.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000)
 
 
 def postpone(row: DBTaskResult) -> None:
