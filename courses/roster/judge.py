@@ -191,6 +191,7 @@ def _is_readable(row: RosterRow) -> bool:
 class _Read:
     """The cells of one person as text, and the two that are looked at as they are."""
 
+    id_fault: str | None
     name: str
     resident_id: str
     raw_name: Any
@@ -201,7 +202,6 @@ class _Read:
     county: str
     township: str
     village: str
-    id_fault: str | None
 
 
 def _read(got: Mapping[str, Any]) -> _Read:
@@ -209,7 +209,7 @@ def _read(got: Mapping[str, Any]) -> _Read:
     rest = (text(got.get(each)) for each in ("phone", "sex", "county", "township", "village"))
     name, number = text(got["name"]), normalise_id(id_text)
     fault = resident_id_fault(number)
-    return _Read(name, number, got["name"], got["resident_id"], id_text, *rest, fault)
+    return _Read(fault, name, number, got["name"], got["resident_id"], id_text, *rest)
 
 
 def _judge(

@@ -75,8 +75,10 @@ def roster_columns(request: HttpRequest, pk: int) -> HttpResponse:
         say_columns(kept, header, columns, sender, by)
         read_anew(kept, by)
     except (ValidationError, RosterError) as error:
-        is_told = isinstance(error, ValidationError)
-        faults = as_said(error) if is_told else [in_language(*error.said)]
+        if isinstance(error, RosterError):
+            faults = [in_language(*error.said)]
+        else:
+            faults = as_said(error)
         context = {
             "import": kept,
             "class": kept.training_class,
