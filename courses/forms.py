@@ -37,15 +37,19 @@ class VillageField(forms.CharField):
 
 
 class PhoneField(forms.CharField):
+    """`stands` is what the record says already, which may be no telephone number: it may stay."""
+
+    stands = ""
+
     def __init__(self, **more: Any) -> None:
         attrs = {"autocomplete": "tel", "inputmode": "tel"}
         widget = forms.TextInput(attrs={"type": "tel", **attrs})
         super().__init__(label=_("联系电话"), max_length=30, widget=widget, **more)
 
     def clean(self, value: Any) -> str:
-        text = super().clean(value)
-        if not text:  # where it may stay empty
-            return ""
+        text = str(super().clean(value))
+        if text in ("", self.stands):  # empty only where it may be
+            return text
         phone = phone_of(text)
         if phone is None:
             raise forms.ValidationError(_("请填写手机号，或带区号的座机号。"))

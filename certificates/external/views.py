@@ -18,6 +18,7 @@ from courses.roster.faults import RosterError
 from courses.roster.read import plain_rows
 from tenants.faults import as_said, put_faults
 from tenants.lists.views import show
+from tenants.models import in_language
 from tenants.staff.access import actor, may
 from tenants.tables import download, workbook_response
 
@@ -125,7 +126,7 @@ def external_import(request: HttpRequest) -> HttpResponse:
                 return redirect("external_list")
             context["faults"] = faults
         except RosterError as error:
-            context["fault"] = " ".join(error.said)
+            context["fault"] = in_language(*error.said)
         except ValidationError as error:
             context["fault"] = as_said(error)[0]
     return render(request, "external/import.html", context, status=400 if len(context) > 2 else 200)

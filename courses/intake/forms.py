@@ -73,6 +73,7 @@ class ContactForm(SeenForm, forms.Form):
         self._village = trainee.village
         said = written(trainee.village) if trainee.village else ""
         super().__init__(*args, initial={"phone": trainee.phone, "village": said}, **kwargs)
+        self.fields["phone"].stands = trainee.phone  # type: ignore[attr-defined]
 
     def clean_village(self) -> Any:
         """As it stands, even where two villages of the prefecture are written alike."""

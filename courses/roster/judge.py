@@ -30,7 +30,6 @@ EXACT_IN_EXCEL = 10**15  # a number cell keeps 15 significant digits
 NAME_LENGTH = 60
 MOBILE = 11  # digits
 PHONE_LENGTH = 20  # longer ones are two numbers in one cell, of which none is stored
-#: A mobile; a land line with its area code; one without.
 SEXES = {"男性": "男", "m": "男", "male": "男", "女性": "女", "f": "女", "female": "女"}
 PLAIN_NAME = re.compile(r"[\u4e00-\u9fff]+")
 #: What a spreadsheet would take for a formula, full-width too.

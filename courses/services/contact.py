@@ -6,6 +6,7 @@ from django.db import transaction
 from courses.models import Enrolment, Trainee
 from courses.moments import chain_moved
 from courses.services.identity import is_forgotten
+from courses.villages import written
 from tenants.lists.history import note
 from tenants.models import Division
 from tenants.staff.models import User
@@ -31,14 +32,14 @@ def correct(trainee: Trainee, phone: str, village: Division | None, by: User) ->
         raise ValidationError(
             "档案保存期满，已清除，不能再更改 / the term of this record is over: it was cleared"
         )
+    moved = person.village != village
     changes = []
     if person.phone != phone:
         changes.append((PHONE, _masked(person.phone), _masked(phone)))
-    if person.village_id != (village.pk if village else None):
+    if moved:
         changes.append((VILLAGE, _named(person.village), _named(village)))
     if not changes:
         return False
-    moved = person.village_id != (village.pk if village else None)
     person.phone, person.village = phone, village
     person.save(update_fields=["phone", "village"])
     note(person, by, "更正联系方式 / contact corrected", changes)
@@ -54,4 +55,4 @@ def _masked(phone: str) -> str:
 
 
 def _named(village: Division | None) -> str:
-    return f"{village.parent or ''} {village.name}".strip() if village else ""
+    return written(village) if village else ""

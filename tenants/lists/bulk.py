@@ -108,7 +108,7 @@ def one_by_one(rows: list[Row], name_of: Any, do: Any) -> Outcome:
         try:
             do(row)
         except ValidationError as error:
-            came.left.append((name_of(row), as_said(error)[0]))
+            came.left.append((name_of(row), error.messages[0]))
         else:
             came.done += 1
     return came

@@ -9,6 +9,7 @@ from django_tenants.utils import schema_context
 
 from courses.intake.shared.models import YearlyTraining
 from courses.models import Trainee
+from tenants import many
 from tenants.many import insert
 from tenants.models import Division, Tenant
 
@@ -51,6 +52,15 @@ def test_what_is_there_is_skipped_or_refused_or_put_right(north):
     for names in (["长" * 61], ["短", "长" * 61]):
         with pytest.raises(DataError), transaction.atomic():
             insert(Trainee, people(*names))
+
+
+def test_more_rows_than_a_statement_carries_are_all_there_or_none(north, monkeypatch):
+    monkeypatch.setattr(many, "AT_ONCE", 2)
+    told = insert(Trainee, people(*"甲乙丙丁戊"), returning=["name"])
+    assert [name for (name,) in told] == list("甲乙丙丁戊")
+    with pytest.raises(DataError), transaction.atomic():
+        insert(Trainee, people("己", "庚", "长" * 61))
+    assert Trainee.objects.count() == 5
 
 
 def test_what_is_the_same_in_all_rows_is_theirs_too_and_no_less_looked_at(north):

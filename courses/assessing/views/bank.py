@@ -18,7 +18,7 @@ from courses.assessing.services.figures import of_bank
 from courses.roster.faults import RosterError
 from courses.roster.read import plain_rows
 from tenants.faults import as_said
-from tenants.models import Trade
+from tenants.models import Trade, in_language
 from tenants.staff.access import actor, may
 from tenants.tables import XLSX, download, wants_excel, workbook_response
 
@@ -43,7 +43,7 @@ def question_import(request: HttpRequest) -> HttpResponse:
             kept = keep_import(trade, str(file.name), content, actor(request))
             return redirect("question_import_preview", kept.pk)
         except RosterError as error:
-            form.add_error("file", " / ".join(error.said))
+            form.add_error("file", in_language(*error.said))
         except ValidationError as error:
             form.add_error("file", error)
     context = {"form": form, "kept": BankImport.objects.select_related("trade", "uploaded_by")[:10]}

@@ -106,13 +106,9 @@ def proposed(head: Head) -> tuple[int, dict[str, int]]:
         said = columns_of(cells)
         if len(said) > len(columns) and not _has_person(cells):
             best, columns = number, said
-    if not best:
-        wide = [
-            n
-            for n, cells in head.rows
-            if len([c for c in cells if c]) > 1 and not _has_person(cells)
-        ]
-        best = wide[0] if wide else 0
+    if not best:  # a title fills one cell
+        wide = (n for n, cells in head.rows if sum(map(bool, cells)) > 1 and not _has_person(cells))
+        best = next(wide, 0)
     if "resident_id" not in columns:
         below = [cells for number, cells in head.rows if number > best]
         places = [n for cells in below for n, cell in enumerate(cells) if cell.startswith(HIDDEN)]

@@ -28,7 +28,7 @@ from courses.services.classes import PlannedSession, proposed_plan, season_note
 from tenants.current import current_tenant
 from tenants.faults import as_said, put_faults
 from tenants.lists.views import show
-from tenants.models import in_language
+from tenants.models import as_read, in_language
 from tenants.staff.access import actor, may
 
 
@@ -171,13 +171,8 @@ def _faults(proposal: Proposal) -> list[str]:
     try:
         found = proposals.faults_of_facts(proposal)
     except ValidationError as error:  # no rule set is in force
-        found = as_said(error)
-    return [fault for fault in found]
-
-
-def two(fault: str) -> tuple[str, str]:
-    zh, _slash, en = fault.partition(" / ")
-    return zh, en
+        found = error.messages
+    return [as_read(fault) for fault in found]
 
 
 @may("planning.ask_opening")

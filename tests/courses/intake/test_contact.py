@@ -110,6 +110,18 @@ def test_the_second_of_two_clerks_is_told(visit, person):
         assert Trainee.objects.get(pk=person).phone == "13811112222"
 
 
+def test_a_number_that_is_none_may_stay_while_the_village_is_put_right(visit, person):
+    with tenant_context(base("north")):
+        Trainee.objects.filter(pk=person).update(
+            phone="12345"
+        )  # as a roster had it, with a warning
+        first, _ = villages()
+    form = {"phone": "12345", "village": first.code, "seen": ""}
+    visit("north", "clerk").post(f"/desk/trainees/{person}/contact/", form)
+    with tenant_context(base("north")):
+        assert Trainee.objects.filter(pk=person, phone="12345", village=first).exists()
+
+
 @pytest.mark.parametrize("role", ["trainer", "examiner", "liaison"])
 def test_who_enters_nobody_corrects_nobody(visit, person, role):
     browser = visit("north", role)

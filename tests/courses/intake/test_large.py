@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 from collections import Counter
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from courses.intake.services import parts, rosters
 from courses.intake.services.parts import ErrorsFirst
 from courses.intake.shared.models import YearlyTraining
 from courses.models import Enrolment, RosterImport
+from courses.services.sealed_rosters import seal, unseal
 from tenants.jobs import services as jobs
 from tenants.jobs.models import JobRun
 from tests.cast import base
@@ -140,13 +142,22 @@ def test_an_import_that_fails_in_the_middle_goes_on_when_it_is_started_again(
     assert rebuild(check=True).differences == []
 
 
+def test_parts_that_were_kept_before_they_were_compressed_are_read(north):
+    kept = rosters.take_in(a_new_class(), "r.xlsx", roster(3, bad=1), clerk())
+    part = kept.parts.get()
+    rows = parts.rows_of(part)
+    part.rows_sealed = seal(zlib.decompress(unseal(bytes(part.rows_sealed))))
+    part.save()
+    assert parts.rows_of(kept.parts.get()) == rows and len(rows) == 4
+    rosters.confirm(kept, clerk())
+    assert Enrolment.objects.count() == 3
+
+
 def test_a_worker_that_is_killed_leaves_whole_parts_and_the_next_one_goes_on(
     committed, monkeypatch
 ):
     """Four parts of five hundred; the worker dies after the first, in the middle of another."""
-    monkeypatch.setattr(
-        rosters.parts, "SIZE", 500
-    )  # as they are read: the import takes them as they lie
+    monkeypatch.setattr(parts, "SIZE", 500)  # of the reading: an import takes them as they lie
     designated_places(5000)
     people = 2000
     with tenant_context(base("north")):

@@ -4,6 +4,8 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
+from django.utils.translation import override
 from django_tenants.utils import tenant_context
 from openpyxl import load_workbook
 
@@ -182,3 +184,29 @@ def test_a_draft_is_dropped_and_what_is_typed_badly_is_said(visit):
     found.refresh_from_db()
     assert found.state == "dropped"
     assert clerk.post(f"/desk/requests/{found.pk}/act/", {"act": "x"}).status_code in (403, 404)
+
+
+def test_what_is_missing_is_said_in_one_language(visit):
+    clerk = visit("north", "clerk")
+    demanded()
+    form = typed()
+    del form["roster"]
+    clerk.post("/desk/requests/new/", form)
+    with tenant_context(base("north")):
+        page = f"/desk/requests/{Proposal.objects.get().pk}/"
+    zh, en = "请先上传花名册核对", "upload the roster first"
+    shown = body(clerk.get(page))
+    assert zh in shown and en not in shown
+    clerk.cookies["django_language"] = "en"
+    shown = body(clerk.get(page))
+    assert en in shown and zh not in shown
+
+
+def test_a_long_list_of_clashes_is_folded_up_and_nothing_of_it_is_lost():
+    lines = [f"第 {n} 处" for n in range(1, 8)]
+    with override("zh-hans"):
+        page = render_to_string("planning/noted.html", {"against": lines})
+    shown, folded = page.split("<details")
+    assert all(line in shown for line in lines[:4])
+    assert all(line in folded for line in lines[4:]) and "另有 3 处" in folded
+    assert "<details" not in render_to_string("planning/noted.html", {"against": lines[:4]})
